@@ -1,0 +1,199 @@
+/**
+ * Block-STM: execute the transactions of a block optimistically, validate, and re-execute until the result is
+ * that of the block's order.
+ *
+ * Paper       Gelashvili, Spiegelman, Xiang, Danezis, Li, Malkhi, Xia, Zhou: Block-STM: Scaling Blockchain
+ *             Execution by Turning Ordering Curse to a Performance Blessing. PPoPP 2023,
+ *             doi:10.1145/3572848.3577524, arXiv:2203.06871. Section 3, Algorithms 1 and 3 here; Algorithm 2 is
+ *             mv-memory.ts, Algorithms 4 and 5 are scheduler.ts.
+ * Guarantee   Block order. No deadlock; the lowest transaction that is not final always makes progress.
+ *             An incarnation may read an inconsistent state (not opaque): procedures must end all the same.
+ *
+ * Words       incarnation   one execution of a transaction; version = (transaction, incarnation)
+ *             ESTIMATE      the mark on what an aborted incarnation wrote: the next one will write it again
+ *             dependency    a transaction that read an ESTIMATE waits for the one that left it
+ *
+ * Layout      see mv-memory.ts and scheduler.ts; a core's own read set, write set and task are private.
+ *
+ * Invariants  B1  Within an incarnation each key is read from shared memory once; a repeated read returns
+ *                 the same value.
+ *             B2  When the block is done, each transaction's last incarnation would read the same versions
+ *                 again (section 3.3 of the paper); so by induction along the block each has read what the
+ *                 block's order gives.
+ *
+ * Departures  D1 to D4 in mv-memory.ts and scheduler.ts.
+ *             D5  Execution errors cannot stem from inconsistent reads: procedures do not trap.
+ *
+ * Cost notes  A task costs some six accesses to the five counters, whose lines all cores write: that bounds the
+ *             scaling of short transactions. A read costs about six accesses, and again in validation.
+ */
+import {
+  ABORT,
+  ABORTED,
+  type Context,
+  type Core,
+  defineAlgorithm,
+  type Instance,
+  REVERTED,
+  type Steps,
+  type View,
+  z,
+} from '../algorithm.ts';
+import { AccessSet } from '../parts/access-set.ts';
+import { Cursor, type Incarnation, MVMemory, ReadSet } from './mv-memory.ts';
+import { EXECUTION_TASK, NO_TASK, Scheduler, type Task, VALIDATION_TASK } from './scheduler.ts';
+
+interface Options {
+  readonly dependency: 'restart' | 'suspend';
+}
+
+class BlockStm implements Instance {
+  readonly context: Context<Options>;
+  readonly mvmemory: MVMemory;
+  readonly scheduler: Scheduler;
+
+  constructor(context: Context<Options>) {
+    this.context = context;
+    this.mvmemory = new MVMemory(context);
+    this.scheduler = new Scheduler(context);
+  }
+
+  load(): void {
+    this.mvmemory.load();
+  }
+
+  *run(core: Core): Steps<void> {
+    yield* new Thread(this, core).run();
+    // The commit is lazy (section 3): the whole block at once, here a share of it by each core.
+    const { transactions } = this.context.block;
+    for (let t = core.id; t < transactions; t += core.count) core.commit(t);
+  }
+
+  state(key: number): number {
+    return this.mvmemory.snapshot(key);
+  }
+}
+
+/** What one core does: Algorithm 1, and Algorithm 3 as the transactions' view. */
+class Thread implements View {
+  readonly #core: Core;
+  readonly #mvmemory: MVMemory;
+  readonly #scheduler: Scheduler;
+  readonly #suspends: boolean;
+  readonly #task: Task = { kind: NO_TASK, txn: 0, incarnation: 0 };
+  readonly #cursor = new Cursor();
+  readonly #current: Incarnation;
+
+  constructor({ context, mvmemory, scheduler }: BlockStm, core: Core) {
+    this.#core = core;
+    this.#mvmemory = mvmemory;
+    this.#scheduler = scheduler;
+    this.#suspends = context.options.dependency === 'suspend';
+    this.#current = {
+      core,
+      txn: 0,
+      incarnation: 0,
+      reads: new ReadSet(context.block.maxReads),
+      writes: new AccessSet(context.block.maxWrites),
+      cursor: this.#cursor,
+    };
+  }
+
+  *run(): Steps<void> {
+    const task = this.#task;
+    while (!(yield* this.#scheduler.done())) {
+      if (task.kind === EXECUTION_TASK) yield* this.#tryExecute();
+      if (task.kind === VALIDATION_TASK) yield* this.#needsReexecution();
+      if (task.kind === NO_TASK) yield* this.#scheduler.nextTask(task);
+    }
+  }
+
+  *#tryExecute(): Steps<void> {
+    const { txn, incarnation } = this.#task;
+    const current = this.#current;
+    current.txn = txn;
+    current.incarnation = incarnation;
+    current.reads.size = 0;
+    current.writes.clear();
+    this.#core.begin(txn);
+    if (incarnation > 0 && !this.#suspends && (yield* this.#stillBlocked())) return;
+    const outcome = yield* this.#core.execute(txn, this);
+    if (outcome === ABORTED) {
+      yield* this.#giveUp();
+      return;
+    }
+    if (outcome === REVERTED) current.writes.clear();
+    const wroteNewLocation = yield* this.#mvmemory.record(current);
+    this.#core.finish(txn);
+    yield* this.#scheduler.finishExecution(this.#task, wroteNewLocation);
+  }
+
+  /**
+   * A virtual machine that cannot suspend starts over from the beginning, so it first looks whether what the
+   * previous incarnation read is an ESTIMATE (section 4, on the Diem VM).
+   */
+  *#stillBlocked(): Steps<boolean> {
+    if (!(yield* this.#mvmemory.estimateAmongReads(this.#task.txn, this.#cursor))) return false;
+    yield* this.#giveUp();
+    return true;
+  }
+
+  /** Ends the incarnation on the ESTIMATE in `#cursor`. If that is resolved by now, the task stays, to retry. */
+  *#giveUp(): Steps<void> {
+    const { txn, incarnation } = this.#task;
+    this.#core.abort('dependency');
+    const blocking = this.#mvmemory.writer(this.#cursor.entry);
+    if (yield* this.#scheduler.addDependency(txn, incarnation, blocking)) this.#task.kind = NO_TASK;
+  }
+
+  *#needsReexecution(): Steps<void> {
+    const { txn, incarnation } = this.#task;
+    this.#core.tally('validations');
+    const valid = yield* this.#mvmemory.validateReadSet(txn, this.#cursor);
+    const aborted = !valid && (yield* this.#scheduler.tryValidationAbort(txn, incarnation));
+    if (aborted) {
+      this.#core.abort('validation');
+      yield* this.#mvmemory.convertWritesToEstimates(txn);
+    }
+    yield* this.#scheduler.finishValidation(this.#task, aborted);
+  }
+
+  *read(key: number): Steps<number> {
+    const { txn, reads, writes } = this.#current;
+    const own = writes.find(key);
+    if (own >= 0) return writes.values[own];
+    const earlier = reads.find(key);
+    if (earlier >= 0) return reads.values[earlier];
+    for (;;) {
+      yield* this.#mvmemory.read(key, txn, this.#cursor);
+      if (!this.#cursor.isEstimate) break;
+      if (!this.#suspends) throw ABORT;
+      yield* this.#scheduler.waitFor(this.#mvmemory.writer(this.#cursor.entry));
+    }
+    reads.add(key, this.#cursor);
+    return this.#cursor.value;
+  }
+
+  *write(key: number, value: number): Steps<void> {
+    this.#current.writes.put(key, value);
+  }
+}
+
+export default defineAlgorithm({
+  name: 'block-stm',
+  summary: 'optimistic in block order: execute, validate, re-execute; aborted writes serve as estimates',
+  source: 'Gelashvili et al.: Block-STM. PPoPP 2023',
+  guarantee: 'block-order',
+  witness: 'preset',
+  options: z.strictObject({
+    dependency: z
+      .enum(['restart', 'suspend'])
+      .default('restart')
+      .describe(
+        'on reading an estimate: end the incarnation and start over later, or block until it is resolved',
+      ),
+  }),
+  aborts: ['dependency', 'validation'],
+  counters: ['validations'],
+  create: (context) => new BlockStm(context),
+});

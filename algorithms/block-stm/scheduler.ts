@@ -1,0 +1,267 @@
+/**
+ * The collaborative scheduler: who executes and who validates what next, and when the block is done.
+ *
+ * Paper       Block-STM (see block-stm.ts), sections 3.1.2 and 3.2; Algorithms 4 and 5, whose names are kept.
+ *
+ *                 READY_TO_EXECUTE(i) --tryIncarnate--> EXECUTING(i) --finishExecution--> EXECUTED(i)
+ *                         ^                                 |                                 |
+ *                         |                           addDependency                  tryValidationAbort
+ *                         |                                 v                                 |
+ *                    (i + 1) <---setReadyStatus--------- ABORTING(i) <------------------------+
+ *
+ * Layout      executionIdx, validationIdx    every core: the next transaction to try to execute, to validate
+ *             decreaseCnt                    whoever lowers one of them
+ *             numActiveTasks                 every core: tasks that somebody has in hand
+ *             doneMarker                     whoever finds the block done
+ *             txns[t]      status            incarnation << 2 | state; by the arrows above
+ *                          dependents        the last transaction that waits for t, + 1; 0: none
+ *                          after             where t itself waits: the one before it in that list, + 1
+ *
+ * Invariants  S1  numActiveTasks counts every task in hand: it is raised before an index is drawn and lowered
+ *                 after all that the task causes. Raising it later would let another core see "all drawn,
+ *                 nobody active" in between, and end the block with a stale read standing.
+ *             S2  checkDone: if both indices are past the end, nobody is active and no index was lowered
+ *                 meanwhile, no task is left. (Section 3.2.2; a double collect over decreaseCnt.)
+ *             S3  A transaction that waits is resumed once: its list is taken by an exchange, by whoever
+ *                 ends the execution it waits for, or by itself if it was too late to be seen there.
+ *             S4  Only the first failing validation of a version aborts it: by compare-and-swap on the status.
+ *             S5  An idle core parks on decreaseCnt only if both indices were past the end after it had read
+ *                 that word; new tasks then come with a decrease, and the end of the block raises it as well.
+ *
+ * Departures  D3  Statuses change by compare-and-swap instead of under a lock each, and the lists of dependents
+ *                 are lock-free: a dependent enters first and looks at the status again after, the executor
+ *                 sets the status first and takes the list after, so one of the two sees the other.
+ *             D4  A core without a task parks instead of polling (S5).
+ */
+import type { Context, Steps, Views, Words } from '../algorithm.ts';
+
+const READY_TO_EXECUTE = 0;
+const EXECUTING = 1;
+const EXECUTED = 2;
+const ABORTING = 3;
+const STATE = 3;
+
+export const NO_TASK = 0;
+export const EXECUTION_TASK = 1;
+export const VALIDATION_TASK = 2;
+
+/** A task, or none. Private to a core, overwritten by the next one. */
+export interface Task {
+  kind: typeof NO_TASK | typeof EXECUTION_TASK | typeof VALIDATION_TASK;
+  txn: number;
+  incarnation: number;
+}
+
+export class Scheduler {
+  readonly #blockSize: number;
+  readonly #executionIdx: Words;
+  readonly #validationIdx: Words;
+  readonly #decreaseCnt: Words;
+  readonly #numActiveTasks: Words;
+  readonly #doneMarker: Words;
+  readonly #txns: Views<{ status: 'word'; dependents: 'word'; after: 'word' }>;
+
+  constructor({ memory, block }: Context<unknown>) {
+    this.#blockSize = block.transactions;
+    this.#executionIdx = memory.words('executionIdx', 1, 'padded');
+    this.#validationIdx = memory.words('validationIdx', 1, 'padded');
+    this.#decreaseCnt = memory.words('decreaseCnt', 1, 'padded');
+    this.#numActiveTasks = memory.words('numActiveTasks', 1, 'padded');
+    this.#doneMarker = memory.words('doneMarker', 1, 'padded');
+    this.#txns = memory.records('txns', block.transactions, {
+      status: 'word',
+      dependents: 'word',
+      after: 'word',
+    });
+  }
+
+  // Algorithm 4 -----------------------------------------------------------------------------------------
+
+  *done(): Steps<boolean> {
+    return (yield* this.#doneMarker.load(0)) !== 0;
+  }
+
+  *#decreaseExecutionIdx(target: number): Steps<void> {
+    yield* this.#decrease(this.#executionIdx, target);
+  }
+
+  *#decreaseValidationIdx(target: number): Steps<void> {
+    yield* this.#decrease(this.#validationIdx, target);
+  }
+
+  *#decrease(index: Words, target: number): Steps<void> {
+    for (;;) {
+      const seen = yield* index.load(0);
+      if (seen <= target || (yield* index.compareExchange(0, seen, target)) === seen) break;
+    }
+    // After the index is down: checkDone reads them in the other order (S2), and whoever wakes finds the task.
+    yield* this.#decreaseCnt.add(0, 1);
+    yield* this.#decreaseCnt.wake(0);
+  }
+
+  /** Sets doneMarker if the block is done; otherwise parks until there may be something to do. */
+  *#checkDone(): Steps<void> {
+    const observedCnt = yield* this.#decreaseCnt.load(0);
+    if (Math.min(yield* this.#executionIdx.load(0), yield* this.#validationIdx.load(0)) < this.#blockSize)
+      return;
+    const active = yield* this.#numActiveTasks.load(0);
+    if (active === 0 && (yield* this.#decreaseCnt.load(0)) === observedCnt) {
+      yield* this.#doneMarker.store(0, 1);
+      // After the marker, so that whoever wakes by this sees it.
+      yield* this.#decreaseCnt.add(0, 1);
+      yield* this.#decreaseCnt.wake(0);
+    } else if (!(yield* this.done())) {
+      yield* this.#decreaseCnt.waitWhile(0, observedCnt);
+    }
+  }
+
+  /** Moves READY_TO_EXECUTE to EXECUTING, for this core. Otherwise drops the task: numActiveTasks is lowered. */
+  *#tryIncarnate(txn: number, task: Task): Steps<void> {
+    if (txn < this.#blockSize) {
+      const status = yield* this.#txns.status.load(txn);
+      if ((status & STATE) === READY_TO_EXECUTE) {
+        const executing = (status & ~STATE) | EXECUTING;
+        if ((yield* this.#txns.status.compareExchange(txn, status, executing)) === status) {
+          task.kind = EXECUTION_TASK;
+          task.txn = txn;
+          task.incarnation = status >> 2;
+          return;
+        }
+      }
+    }
+    yield* this.#drop(task);
+  }
+
+  *#drop(task: Task): Steps<void> {
+    task.kind = NO_TASK;
+    yield* this.#numActiveTasks.add(0, -1);
+  }
+
+  *#nextVersionToExecute(task: Task): Steps<void> {
+    if ((yield* this.#executionIdx.load(0)) >= this.#blockSize) {
+      task.kind = NO_TASK;
+      yield* this.#checkDone();
+      return;
+    }
+    // Before the index is drawn: S1.
+    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#tryIncarnate(yield* this.#executionIdx.add(0, 1), task);
+  }
+
+  *#nextVersionToValidate(task: Task): Steps<void> {
+    if ((yield* this.#validationIdx.load(0)) >= this.#blockSize) {
+      task.kind = NO_TASK;
+      yield* this.#checkDone();
+      return;
+    }
+    // Before the index is drawn: S1.
+    yield* this.#numActiveTasks.add(0, 1);
+    const txn = yield* this.#validationIdx.add(0, 1);
+    if (txn < this.#blockSize) {
+      const status = yield* this.#txns.status.load(txn);
+      if ((status & STATE) === EXECUTED) {
+        task.kind = VALIDATION_TASK;
+        task.txn = txn;
+        task.incarnation = status >> 2;
+        return;
+      }
+    }
+    yield* this.#drop(task);
+  }
+
+  *nextTask(task: Task): Steps<void> {
+    const validationIdx = yield* this.#validationIdx.load(0);
+    if (validationIdx < (yield* this.#executionIdx.load(0))) yield* this.#nextVersionToValidate(task);
+    else yield* this.#nextVersionToExecute(task);
+  }
+
+  // Algorithm 5 -----------------------------------------------------------------------------------------
+
+  /**
+   * The incarnation that executes txn met an ESTIMATE of `blocking`: it ends, and another one starts when
+   * `blocking` has executed. False if that has happened already: then the caller retries at once.
+   */
+  *addDependency(txn: number, incarnation: number, blocking: number): Steps<boolean> {
+    const { status, dependents, after } = this.#txns;
+    if (((yield* status.load(blocking)) & STATE) === EXECUTED) return false;
+    // Before it can be found in the list, or it would be resumed while it still executes.
+    yield* status.store(txn, (incarnation << 2) | ABORTING);
+    for (;;) {
+      const last = yield* dependents.load(blocking);
+      yield* after.store(txn, last);
+      if ((yield* dependents.compareExchange(blocking, last, txn + 1)) === last) break;
+    }
+    // After it has entered the list: an executor that ended before did not see it there (S3).
+    if (((yield* status.load(blocking)) & STATE) === EXECUTED) yield* this.#resumeDependencies(blocking);
+    yield* this.#numActiveTasks.add(0, -1);
+    return true;
+  }
+
+  /** Blocks the core until `blocking` has executed: what a virtual machine does that can suspend. */
+  *waitFor(blocking: number): Steps<void> {
+    const { status } = this.#txns;
+    for (;;) {
+      const seen = yield* status.load(blocking);
+      if ((seen & STATE) === EXECUTED) return;
+      yield* status.waitWhile(blocking, seen);
+    }
+  }
+
+  *#setReadyStatus(txn: number): Steps<void> {
+    const { status } = this.#txns;
+    const incarnation = (yield* status.load(txn)) >> 2;
+    yield* status.store(txn, ((incarnation + 1) << 2) | READY_TO_EXECUTE);
+  }
+
+  *#resumeDependencies(blocking: number): Steps<void> {
+    const { dependents, after } = this.#txns;
+    let lowest = this.#blockSize;
+    for (let at = yield* dependents.exchange(blocking, 0); at !== 0; ) {
+      const txn = at - 1;
+      // Before it is ready: from then on it may enter another list.
+      at = yield* after.load(txn);
+      yield* this.#setReadyStatus(txn);
+      lowest = Math.min(lowest, txn);
+    }
+    if (lowest < this.#blockSize) yield* this.#decreaseExecutionIdx(lowest);
+  }
+
+  /** Leaves a task for the caller in `task`, or none. */
+  *finishExecution(task: Task, wroteNewLocation: boolean): Steps<void> {
+    const { txn, incarnation } = task;
+    const { status, dependents } = this.#txns;
+    yield* status.store(txn, (incarnation << 2) | EXECUTED);
+    yield* status.wake(txn);
+    // After the status: a dependent enters the list first and looks at the status again then (S3).
+    if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
+    if ((yield* this.#validationIdx.load(0)) > txn) {
+      if (!wroteNewLocation) {
+        task.kind = VALIDATION_TASK;
+        return;
+      }
+      yield* this.#decreaseValidationIdx(txn);
+    }
+    yield* this.#drop(task);
+  }
+
+  /** Moves EXECUTED to ABORTING, for this core; false if the version is over already. */
+  *tryValidationAbort(txn: number, incarnation: number): Steps<boolean> {
+    const executed = (incarnation << 2) | EXECUTED;
+    const aborting = (incarnation << 2) | ABORTING;
+    return (yield* this.#txns.status.compareExchange(txn, executed, aborting)) === executed;
+  }
+
+  /** Leaves a task for the caller in `task`, or none. */
+  *finishValidation(task: Task, aborted: boolean): Steps<void> {
+    if (aborted) {
+      const { txn } = task;
+      yield* this.#setReadyStatus(txn);
+      yield* this.#decreaseValidationIdx(txn + 1);
+      if ((yield* this.#executionIdx.load(0)) > txn) {
+        yield* this.#tryIncarnate(txn, task);
+        return;
+      }
+    }
+    yield* this.#drop(task);
+  }
+}

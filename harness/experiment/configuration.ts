@@ -1,0 +1,141 @@
+/** A configuration: all that decides a run, checked and complete. One row of a results file repeats it. */
+import { closest, distance } from 'fastest-levenshtein';
+import type { z } from 'zod';
+import type { Algorithm } from '../../algorithms/algorithm.ts';
+import { algorithms } from '../../algorithms/index.ts';
+import { workloads } from '../../workloads/index.ts';
+import type { Workload } from '../../workloads/workload.ts';
+import type { Loaded } from '../machine/job.ts';
+import { loadAlgorithm, loadWorkload } from '../machine/load.ts';
+import type { MachineModel } from '../machine/simulated/model.ts';
+import { models } from '../machine/simulated/models/index.ts';
+import { UserError } from './user-error.ts';
+
+/** The name of the machine with real cores; all others are models for the simulated one. */
+export const THREADS = 'threads';
+
+/** The most transactions of a block, and the most cores of real threads. */
+const MAX_TRANSACTIONS = 1_000_000;
+const MAX_THREADS = 256;
+
+/** What a user asks for: names, and values as they were given. */
+export interface Request {
+  /** A name in the registry, or the URL of a module. */
+  readonly algorithm: string;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly workload: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  /** `threads`, or a machine model's name. */
+  readonly machine: string;
+  readonly cores: number;
+  readonly transactions: number;
+  readonly seed: number;
+}
+
+export interface Configuration {
+  readonly algorithm: Loaded<Algorithm>;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly workload: Loaded<Workload>;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly machine: string;
+  /** The model of a simulated machine; of real threads there is none. */
+  readonly model: MachineModel | undefined;
+  readonly cores: number;
+  readonly transactions: number;
+  readonly seed: number;
+}
+
+/** Checks a request and completes it with every default. Throws a UserError that names what is wrong. */
+export async function configure(request: Request): Promise<Configuration> {
+  const model = machineModel(request.machine);
+  const most = model?.cores ?? MAX_THREADS;
+  integer('cores', request.cores, 1, most, model ? ` (${model.name} has ${most})` : '');
+  integer('transactions', request.transactions, 1, MAX_TRANSACTIONS);
+  integer('seed', request.seed, 0, 2 ** 31 - 1);
+  const algorithm = await named('algorithm', request.algorithm, algorithms, loadAlgorithm);
+  const workload = await named('workload', request.workload, workloads, loadWorkload);
+  return {
+    ...request,
+    algorithm,
+    options: complete(
+      `option of ${algorithm.declaration.name}`,
+      algorithm.declaration.options,
+      request.options,
+    ),
+    workload,
+    parameters: complete(
+      `parameter of ${workload.declaration.name}`,
+      workload.declaration.parameters,
+      request.parameters,
+    ),
+    model,
+  };
+}
+
+function machineModel(name: string): MachineModel | undefined {
+  if (name === THREADS) return undefined;
+  if (Object.hasOwn(models, name)) return models[name];
+  throw unknown('machine', name, [THREADS, ...Object.keys(models)]);
+}
+
+async function named<D>(
+  what: string,
+  reference: string,
+  registry: object,
+  load: (reference: string) => Promise<Loaded<D>>,
+): Promise<Loaded<D>> {
+  const isName = Object.hasOwn(registry, reference);
+  if (!isName && !reference.startsWith('file:')) throw unknown(what, reference, Object.keys(registry));
+  try {
+    return check(what, await load(reference));
+  } catch (error) {
+    if (isName || error instanceof UserError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UserError(`cannot load the ${what} ${reference}: ${reason.split('\n')[0]}`);
+  }
+}
+
+/** A file may export anything; what is used of a declaration must be there. */
+function check<D>(what: string, loaded: Loaded<D>): Loaded<D> {
+  const declaration = loaded.declaration as Record<string, unknown> | undefined;
+  const wanted =
+    what === 'algorithm'
+      ? ['name', 'guarantee', 'witness', 'options', 'aborts', 'create']
+      : ['name', 'parameters', 'procedures', 'generate', 'accessSets', 'check'];
+  const missing = wanted.filter((field) => declaration?.[field] === undefined);
+  if (missing.length === 0) return loaded;
+  throw new UserError(
+    declaration === undefined
+      ? `${loaded.reference} has no default export; it should export ${what === 'algorithm' ? 'defineAlgorithm' : 'defineWorkload'}({ … })`
+      : `the default export of ${loaded.reference} is no ${what}: it lacks ${missing.join(', ')}`,
+  );
+}
+
+function complete(
+  what: string,
+  schema: z.ZodObject,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  for (const name of Object.keys(given)) {
+    if (!Object.hasOwn(schema.shape, name)) throw unknown(what, name, Object.keys(schema.shape));
+  }
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const name = issue.path.join('.');
+  throw new UserError(`${what} ${name === '' ? '' : `${name}: `}${issue.message}`);
+}
+
+/** @throws UserError unless the value is an integer in [least, most] */
+export function integer(name: string, value: number, least: number, most: number, why = ''): void {
+  if (Number.isInteger(value) && value >= least && value <= most) return;
+  throw new UserError(`${name} must be an integer from ${least} to ${most}${why}, not ${value}`);
+}
+
+/** "unknown workload: trasfers (did you mean transfers? known: cycle, transfers, ycsb)" */
+export function unknown(what: string, name: string, known: readonly string[]): UserError {
+  if (known.length === 0) return new UserError(`unknown ${what}: ${name} (it has none)`);
+  const nearest = closest(name, known);
+  const hint = distance(name, nearest) <= Math.max(2, name.length / 3) ? `did you mean ${nearest}? ` : '';
+  return new UserError(`unknown ${what}: ${name} (${hint}known: ${[...known].sort().join(', ')})`);
+}

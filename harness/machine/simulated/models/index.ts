@@ -1,0 +1,11 @@
+/** The machine models that ship, by name. */
+import type { MachineModel } from '../model.ts';
+import { chip1024 } from './chip-1024.ts';
+import { server32 } from './server-32.ts';
+import { twoSocket } from './two-socket.ts';
+
+export const models: Readonly<Record<string, MachineModel>> = {
+  'chip-1024': chip1024,
+  'server-32': server32,
+  'two-socket': twoSocket,
+};

@@ -1,0 +1,26 @@
+import type { MachineModel } from '../model.ts';
+
+/** Two sockets with 32 cores each on a mesh. */
+export const twoSocket: MachineModel = {
+  name: 'two-socket',
+  summary: '64 cores, two sockets of 32',
+  cores: 64,
+  domains: [
+    { cores: 32, transfer_ns: 47 },
+    { cores: 64, transfer_ns: 150 },
+  ],
+  hit_ns: 1.5,
+  atomic_ns: 6,
+  memory_ns: 97,
+  pause_ns: 45,
+  work_ns: 1,
+  sources: {
+    domains:
+      'within a socket: 44 to 51 ns on Intel server meshes (nviennot/core-to-core-latency); across two sockets: guess, 100 to 150 ns are commonly given',
+    hit_ns: 'vendor figure for the first-level cache: 4 to 5 cycles at about 3 GHz',
+    atomic_ns: 'CCBench data, fetch-and-add by one thread alone: 163 million a second, 6.1 ns',
+    memory_ns: 'local memory of a current server: 97 ns (Bang et al., measurements of 1000 cores)',
+    pause_ns: 'guess: a PAUSE of about 140 cycles',
+    work_ns: 'definition of the unit',
+  },
+};

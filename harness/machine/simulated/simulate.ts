@@ -1,0 +1,132 @@
+/** Runs a job on the simulated machine: one JavaScript thread, no clock, no randomness but the seed's. */
+import { seededRandom, streamSeed } from '../../../workloads/random.ts';
+import type { Block } from '../../../workloads/workload.ts';
+import { resolve } from '../declared.ts';
+import type { Job } from '../job.ts';
+import { COMMIT, FIRST_BEGIN, LAST_ATTEMPT, Ledger } from '../ledger.ts';
+import type { Steps } from '../machine.ts';
+import type { Run } from '../run.ts';
+import { type Observer, Simulation } from './access.ts';
+import { Coherence } from './coherence.ts';
+import { Core, Memory } from './machine.ts';
+import type { MachineModel } from './model.ts';
+import type { Schedule } from './schedules/schedule.ts';
+import { VirtualTime } from './schedules/virtual-time.ts';
+
+export interface SimulationOptions {
+  readonly model: MachineModel;
+  /** Virtual time unless said otherwise. */
+  readonly schedule?: Schedule;
+  /** More steps than this are taken for a loop without end. */
+  readonly stepLimit?: number;
+  readonly observer?: Observer;
+}
+
+const STEP_LIMIT = 2_000_000_000;
+
+export function simulate(job: Job, options: SimulationOptions): Run {
+  return new Simulator(job, options).run();
+}
+
+class Simulator {
+  readonly #job: Job;
+  readonly #simulation: Simulation;
+  readonly #ledger: Ledger;
+  readonly #cores: Core[] = [];
+  readonly #coroutines: Iterator<undefined, void, undefined>[] = [];
+  readonly #ends: number[] = [];
+  readonly #state: (key: number) => number;
+  readonly #witness: Run['witness'];
+
+  constructor(job: Job, options: SimulationOptions) {
+    const { declaration } = job.algorithm;
+    const { witness } = resolve(declaration, job.options);
+    const block: Block = { ...job.block, procedures: job.workload.declaration.procedures };
+    const memory = new Memory();
+    const instance = declaration.create({ memory, block, cores: job.cores, options: job.options });
+    instance.load();
+    this.#job = job;
+    this.#witness = witness;
+    this.#state = (key) => instance.state(key);
+    this.#ledger = new Ledger(block.transactions, false);
+    this.#simulation = new Simulation(
+      options.model,
+      new Coherence(options.model, job.cores, memory.lines),
+      options.schedule ?? new VirtualTime(job.cores),
+      options.stepLimit ?? STEP_LIMIT,
+      options.observer,
+    );
+    memory.clockwork.simulation = this.#simulation;
+    for (let id = 0; id < job.cores; id++) {
+      const random = seededRandom(streamSeed(job.seed, id));
+      const setup = {
+        id,
+        count: job.cores,
+        block,
+        ledger: this.#ledger,
+        aborts: declaration.aborts,
+        counters: declaration.counters ?? [],
+        witness,
+        random: (bound: number) => random.integer(bound),
+        audit: job.audit,
+        stampEvery: 1,
+      };
+      const core = new Core(setup, this.#simulation);
+      this.#cores.push(core);
+      this.#coroutines.push(coroutine(instance.run(core)));
+    }
+  }
+
+  run(): Run {
+    const simulation = this.#simulation;
+    const { schedule } = simulation;
+    for (const core of this.#cores) schedule.add(core.id, 0);
+    for (let id = schedule.next(); id >= 0; id = schedule.next()) {
+      const { access } = this.#cores[id];
+      simulation.resume(access);
+      if (this.#coroutines[id].next().done) this.#ends[id] = access.time;
+      else if (!access.parked) schedule.add(id, access.time);
+      else if (access.deadline < Number.POSITIVE_INFINITY) schedule.add(id, access.deadline);
+    }
+    this.#refuseDeadlock();
+    return this.#result();
+  }
+
+  #refuseDeadlock(): void {
+    const stuck = this.#cores.filter((core) => this.#ends[core.id] === undefined);
+    if (stuck.length === 0) return;
+    const shown = stuck.slice(0, 8).map((core) => core.access.describe());
+    if (stuck.length > 8) shown.push(`and ${stuck.length - 8} more`);
+    throw new DeadlockError(`deadlock: nobody is left to wake them: ${shown.join('; ')}`);
+  }
+
+  #result(): Run {
+    const { block } = this.#job;
+    const { audit, points, times } = this.#ledger;
+    const makespan_ns = Math.max(...this.#ends);
+    return {
+      makespan_ns,
+      witness: this.#witness,
+      outcomes: Int32Array.from({ length: block.transactions }, (_, t) => audit[2 * t]),
+      digests: Int32Array.from({ length: block.transactions }, (_, t) => audit[2 * t + 1]),
+      points,
+      useful_ns: Float64Array.from({ length: block.transactions }, (_, t) => times[3 * t + LAST_ATTEMPT]),
+      latency_ns: Float64Array.from(
+        { length: block.transactions },
+        (_, t) => times[3 * t + COMMIT] - times[3 * t + FIRST_BEGIN],
+      ),
+      state: Float64Array.from({ length: block.keys }, (_, key) => this.#state(key)),
+      cores: this.#cores.map((core) => core.report(this.#ends[core.id], makespan_ns)),
+      steps: this.#simulation.steps,
+    };
+  }
+}
+
+/** Every core that has not ended is parked, and nobody will wake any of them. */
+export class DeadlockError extends Error {
+  override readonly name = 'DeadlockError';
+}
+
+function coroutine(steps: Steps<void>): Iterator<undefined, void, undefined> {
+  return steps[Symbol.iterator]() as Iterator<undefined, void, undefined>;
+}

@@ -1,0 +1,126 @@
+/**
+ * Runs a job on the threads machine: one worker a core, in a pool of its own, so that no other configuration
+ * has shaped the code that is measured. The main thread prepares a run and records it; it is idle meanwhile.
+ */
+import type { Instance } from '../../../algorithms/algorithm.ts';
+import type { Block } from '../../../workloads/workload.ts';
+import { resolve } from '../declared.ts';
+import type { Job } from '../job.ts';
+import { COMMIT, clearLedger, FIRST_BEGIN, LAST_ATTEMPT, Ledger } from '../ledger.ts';
+import type { Run } from '../run.ts';
+import { StartBarrier } from './barrier.ts';
+import { Memory } from './memory.ts';
+import { CorePool } from './pool.ts';
+import type { CoreResult } from './trial.ts';
+
+export interface ThreadsSetup extends Job {
+  /** Stamp the times of transactions whose index is a multiple of this power of two. */
+  readonly stampEvery: number;
+  /** A run that takes longer hangs. */
+  readonly timeout_ms: number;
+}
+
+/** Workers that are ready to run a job again and again. A run that fails ends its session. */
+export interface ThreadsSession {
+  /** @param repetition picks the cores' random streams */
+  run(repetition: number): Promise<Run>;
+  /** Ends the workers. */
+  close(): Promise<void>;
+}
+
+export async function openThreads(setup: ThreadsSetup): Promise<ThreadsSession> {
+  const session = new Session(setup);
+  await session.open();
+  return session;
+}
+
+class Session implements ThreadsSession {
+  readonly #setup: ThreadsSetup;
+  readonly #block: Block;
+  readonly #ledger: Ledger;
+  readonly #memory = new Memory();
+  readonly #barrier = new Memory();
+  readonly #pool: CorePool;
+
+  constructor(setup: ThreadsSetup) {
+    const { algorithm, audit, cores, options, seed, stampEvery, workload } = setup;
+    const block = inSharedMemory(setup.block);
+    this.#setup = setup;
+    this.#block = { ...block, procedures: workload.declaration.procedures };
+    this.#ledger = new Ledger(block.transactions, true);
+    this.#instance(this.#memory);
+    new StartBarrier(this.#barrier, cores);
+    this.#pool = new CorePool(algorithm.declaration.name, {
+      algorithm: algorithm.reference,
+      workload: workload.reference,
+      options,
+      block,
+      cores,
+      seed,
+      audit,
+      stampEvery,
+      ledger: this.#ledger,
+      memory: this.#memory.image(),
+      barrier: this.#barrier.image(),
+    });
+  }
+
+  open(): Promise<void> {
+    return this.#pool.load();
+  }
+
+  async run(repetition: number): Promise<Run> {
+    this.#memory.clear();
+    this.#barrier.clear();
+    clearLedger(this.#ledger);
+    return this.#record(await this.#pool.run(repetition, this.#setup.timeout_ms));
+  }
+
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+
+  #instance(memory: Memory): Instance {
+    const { algorithm, cores, options } = this.#setup;
+    return algorithm.declaration.create({ memory, block: this.#block, cores, options });
+  }
+
+  #record(results: readonly CoreResult[]): Run {
+    const { audit, points, times } = this.#ledger;
+    const { transactions, keys } = this.#block;
+    // Peeks only, so an instance whose coroutines nobody erased can tell the state.
+    const instance = this.#instance(new Memory(this.#memory.image()));
+    const end_ns = Math.max(...results.map((result) => result.end_ns));
+    return {
+      makespan_ns: end_ns - Math.min(...results.map((result) => result.start_ns)),
+      witness: resolve(this.#setup.algorithm.declaration, this.#setup.options).witness,
+      outcomes: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t]),
+      digests: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t + 1]),
+      points: points.slice(),
+      useful_ns: Float64Array.from({ length: transactions }, (_, t) => times[3 * t + LAST_ATTEMPT]),
+      latency_ns: Float64Array.from(
+        { length: transactions },
+        (_, t) => times[3 * t + COMMIT] - times[3 * t + FIRST_BEGIN],
+      ),
+      state: Float64Array.from({ length: keys }, (_, key) => instance.state(key)),
+      cores: results.map((result) => ({
+        ...result.report,
+        idle_ns: result.report.idle_ns + (end_ns - result.end_ns),
+      })),
+      steps: 0,
+    };
+  }
+}
+
+/** The same plain data with its typed arrays copied to shared memory. */
+function inSharedMemory<T>(data: T): T {
+  if (ArrayBuffer.isView(data)) {
+    const array = data as unknown as Float64Array;
+    const Copy = array.constructor as Float64ArrayConstructor;
+    const copy = new Copy(new SharedArrayBuffer(array.byteLength));
+    copy.set(array);
+    return copy as T;
+  }
+  if (typeof data !== 'object' || data === null) return data;
+  return Object.fromEntries(Object.entries(data).map(([name, value]) => [name, inSharedMemory(value)])) as T;
+}
