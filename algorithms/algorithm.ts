@@ -19,7 +19,7 @@ export type {
   Views,
   Words,
 } from '../harness/machine/machine.ts';
-export { ABORT, ABORTED, COMMITTED, REVERTED } from '../harness/machine/machine.ts';
+export { ABORT, ABORTED, COMMITTED, REVERTED, TRAP } from '../harness/machine/machine.ts';
 export type { Block } from '../workloads/workload.ts';
 
 /**
@@ -35,8 +35,11 @@ export type Guarantee = 'block-order' | 'serializable' | 'snapshot-isolation' | 
  */
 export type WitnessForm = 'preset' | 'points' | 'versions';
 
-/** Which access sets an algorithm wants to know before it starts: none, what is written, or all. */
-export type AccessSetNeed = 'none' | 'writes' | 'all';
+/**
+ * Which access sets an algorithm wants to find in `block.accessSets`: none; what the transactions declare,
+ * supersets of what they do; or exactly what they do in the block's order, as an oracle knows it.
+ */
+export type AccessSetNeed = 'none' | 'declared' | 'exact';
 
 /** What an algorithm is made from, in the main thread and again in each worker. */
 export interface Context<O> {
@@ -72,7 +75,7 @@ export interface Algorithm<S extends z.ZodObject = z.ZodObject> {
   readonly aborts: readonly string[];
   /** What `core.tally` counts. */
   readonly counters?: readonly string[];
-  readonly accessSets?: AccessSetNeed;
+  readonly accessSets?: AccessSetNeed | ((options: z.output<S>) => AccessSetNeed);
   create(context: Context<z.output<S>>): Instance;
 }
 

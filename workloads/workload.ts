@@ -7,7 +7,7 @@ import type { Procedure } from '../harness/machine/machine.ts';
 
 export { z } from 'zod';
 export type { Outcome, Procedure, Steps, Transaction } from '../harness/machine/machine.ts';
-export { COMMITTED, REVERTED } from '../harness/machine/machine.ts';
+export { COMMITTED, REVERTED, TRAP } from '../harness/machine/machine.ts';
 
 /** Which keys each transaction may touch: transaction t's are `keys[from[t]] … keys[from[t + 1] - 1]`. */
 export interface KeySets {

@@ -14,6 +14,7 @@ import { type Bound, bound, type Costs } from '../verify/bound.ts';
 import { presetOrder } from '../verify/order.ts';
 import { replay } from '../verify/replay.ts';
 import { verify } from '../verify/verify.ts';
+import { withAccessSets } from './access-sets.ts';
 import type { Configuration } from './configuration.ts';
 import { metricsOf } from './metrics.ts';
 import type { Trial, Warning } from './trial.ts';
@@ -37,6 +38,9 @@ const CHEAP_TO_STAMP_NS = 2000;
  * to the loop's measured time. Each procedure computes at least this for its result.
  */
 const UNIT_COSTS: Costs = { read_ns: 2, work_ns: 1 };
+/** Streams of a seed that are no core's. */
+const BLOCK_STREAM = 2 ** 20;
+const TURN_STREAM = BLOCK_STREAM + 1;
 const PLAIN = new URL('./plain.ts', import.meta.url).href;
 
 /** Yields each trial as it ends: the simulated ones in the order given, then those on real threads. */
@@ -57,15 +61,20 @@ function sameBlock(configurations: readonly Configuration[]): Configuration[][] 
   return [...Map.groupBy(configurations, identity).values()];
 }
 
-function generate({ workload, parameters, transactions, seed }: Configuration): BlockData {
-  return workload.declaration.generate(parameters, transactions, seededRandom(streamSeed(seed, -1)));
+/** The block of a configuration. */
+export function generate({ workload, parameters, transactions, seed }: Configuration): BlockData {
+  return workload.declaration.generate(
+    parameters,
+    transactions,
+    seededRandom(streamSeed(seed, BLOCK_STREAM)),
+  );
 }
 
 /** The configuration's job on a block, with the access sets that its algorithm asks for. */
-function jobOf(configuration: Configuration, data: BlockData): Job {
+export function jobOf(configuration: Configuration, data: BlockData): Job {
   const { algorithm, options, workload, cores, seed } = configuration;
-  const wanted = (algorithm.declaration.accessSets ?? 'none') !== 'none';
-  const block = wanted ? { ...data, accessSets: workload.declaration.accessSets(data) } : data;
+  const { accessSets } = resolve(algorithm.declaration, options);
+  const block = withAccessSets(workload.declaration, data, accessSets);
   return { algorithm, options, workload, block, cores, seed, audit: true };
 }
 
@@ -120,7 +129,7 @@ async function* measureThreads(
       sessions.push({ configuration, session, warnings });
       if (!(await warmUp(session)).stable) warnings.push('not-steady');
     }
-    const random = seededRandom(streamSeed(group[0].seed, -2));
+    const random = seededRandom(streamSeed(group[0].seed, TURN_STREAM));
     const turns = sessions.flatMap((session) => Array.from({ length: repetitions }, () => session));
     const taken = new Map<ThreadsSession, number>();
     for (const { configuration, session, warnings } of shuffle(turns, () => random.unit())) {

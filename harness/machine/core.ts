@@ -11,7 +11,9 @@ import {
   ABORTED,
   type Core,
   type Outcome,
+  REVERTED,
   type Steps,
+  TRAP,
   type Transaction,
   type View,
 } from './machine.ts';
@@ -144,14 +146,21 @@ export abstract class CoreBase implements Core {
     tx.view = view;
     if (this.#audited) tx.digest = DIGEST_SEED;
     try {
-      const outcome = yield* procedures[procedure[transaction]](tx, args, argsFrom[transaction]);
-      this.#ledger.audit[transaction * 2] = outcome;
-      this.#ledger.audit[transaction * 2 + 1] = tx.digest;
-      return outcome;
+      return this.#note(
+        transaction,
+        yield* procedures[procedure[transaction]](tx, args, argsFrom[transaction]),
+      );
     } catch (thrown) {
       if (thrown === ABORT) return ABORTED;
+      if (thrown === TRAP) return this.#note(transaction, REVERTED);
       throw thrown;
     }
+  }
+
+  #note(transaction: number, outcome: Outcome): Outcome {
+    this.#ledger.audit[transaction * 2] = outcome;
+    this.#ledger.audit[transaction * 2 + 1] = this.#transaction.digest;
+    return outcome;
   }
 
   finish(transaction: number): void {

@@ -92,6 +92,12 @@ export type Outcome = typeof COMMITTED | typeof REVERTED;
 /** Thrown by a view to give up the current attempt. One object for all, so that throwing allocates nothing. */
 export const ABORT: { readonly abort: true } = Object.freeze({ abort: true });
 
+/**
+ * Thrown by a procedure whose state makes no sense to it, as a contract traps: the transaction reverts. A
+ * doomed attempt may trap on an inconsistent state; like any attempt that reverts, it must be validated.
+ */
+export const TRAP: { readonly trap: true } = Object.freeze({ trap: true });
+
 /** How a transaction reaches its keys under an algorithm, which implements it. May throw ABORT. */
 export interface View {
   read(key: number): Steps<number>;
@@ -126,7 +132,7 @@ export interface Core {
 
   /** An attempt at the transaction starts here. */
   begin(transaction: number): void;
-  /** Runs the transaction's procedure over the view. ABORTED if the view threw ABORT. */
+  /** Runs the transaction's procedure over the view. ABORTED if the view threw ABORT; a TRAP reverts. */
   execute(transaction: number, view: View): Steps<Outcome | typeof ABORTED>;
   /** The attempt is complete, though what it did may still be undone (Block-STM's EXECUTED). */
   finish(transaction: number): void;

@@ -33,7 +33,7 @@ export function strongestCycle(graph: Graph, most: EdgeKind): Cycle | undefined 
 }
 
 /** The strongly connected component of each node, as a number (Tarjan 1972, without recursion). */
-export function components({ nodes, from, to, ends }: Graph, kind: EdgeKind): Int32Array {
+function components({ nodes, from, to, ends }: Graph, kind: EdgeKind): Int32Array {
   const end = ends[kind];
   const component = new Int32Array(nodes).fill(-1);
   const index = new Int32Array(nodes).fill(-1);

@@ -7,7 +7,7 @@
  */
 import type { Block } from '../../workloads/workload.ts';
 import { DIGEST_SEED, mix } from '../machine/digest.ts';
-import { COMMITTED, type Outcome, REVERTED, type Steps, type Transaction } from '../machine/machine.ts';
+import { COMMITTED, type Outcome, REVERTED, type Steps, TRAP, type Transaction } from '../machine/machine.ts';
 import { drain } from './drain.ts';
 
 /** What a serial execution leaves behind; outcomes and digests are by transaction, not by position. */
@@ -72,6 +72,10 @@ export class SerialView implements Transaction {
         throw new Error(`its outcome is ${outcome}, neither COMMITTED nor REVERTED`);
       }
     } catch (cause) {
+      if (cause === TRAP) {
+        this.#undo();
+        return REVERTED;
+      }
       const message = cause instanceof Error ? cause.message : String(cause);
       throw new ReplayError(`transaction ${t} failed in the serial replay: ${message}`, { cause });
     }

@@ -25,7 +25,7 @@ export type Anomaly =
   | 'invariant';
 
 /** The run is equivalent to the block executed serially in this order. */
-export interface Valid {
+interface Valid {
   readonly verdict: 'valid';
   readonly order: Int32Array;
 }
@@ -41,7 +41,7 @@ export interface Invalid {
 }
 
 /** The run did not leave enough behind to tell. */
-export interface Unknown {
+interface Unknown {
   readonly verdict: 'unknown';
   readonly reason: string;
 }

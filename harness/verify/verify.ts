@@ -19,7 +19,7 @@ import { orderByPoints, presetOrder, WitnessError } from './order.ts';
 import { accessesOf, type Replay, ReplayError, replay } from './replay.ts';
 import { type Anomaly, type Invalid, type Json, plain, type Verdict } from './verdict.ts';
 
-export type { Anomaly, Invalid, Json, Unknown, Valid, Verdict } from './verdict.ts';
+export type { Invalid, Verdict } from './verdict.ts';
 
 /** How many keys, or accesses of one transaction, the evidence lists. */
 const LISTED = 10;

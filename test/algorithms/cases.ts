@@ -1,6 +1,8 @@
 /** Random small cases for properties of algorithms: a workload with parameters, a block's size, cores, seeds. */
 import fc from 'fast-check';
 import { algorithms } from '../../algorithms/index.ts';
+import { withAccessSets } from '../../harness/experiment/access-sets.ts';
+import { resolve } from '../../harness/machine/declared.ts';
 import type { Job } from '../../harness/machine/job.ts';
 import { loadAlgorithm, loadWorkload } from '../../harness/machine/load.ts';
 import { seededRandom } from '../../workloads/random.ts';
@@ -53,7 +55,8 @@ export async function variants(): Promise<{ name: string; options: Record<string
     const { declaration } = await loadAlgorithm(name);
     all.push({ name, options: {} });
     for (const [option, schema] of Object.entries(declaration.options.shape)) {
-      const choices = (schema as { unwrap?: () => { options?: readonly unknown[] } }).unwrap?.().options ?? [];
+      const choices =
+        (schema as { unwrap?: () => { options?: readonly unknown[] } }).unwrap?.().options ?? [];
       for (const choice of choices) {
         const options = { [option]: choice };
         if (declaration.options.parse({})[option] !== choice) all.push({ name, options });
@@ -76,11 +79,13 @@ export async function jobOf(
     transactions,
     seededRandom(seed),
   );
+  const complete = loadedAlgorithm.declaration.options.parse(options);
+  const { accessSets } = resolve(loadedAlgorithm.declaration, complete);
   return {
     algorithm: loadedAlgorithm,
-    options: loadedAlgorithm.declaration.options.parse(options),
+    options: complete,
     workload: loadedWorkload,
-    block: { ...data, accessSets: declaration.accessSets(data) },
+    block: withAccessSets(declaration, data, accessSets),
     cores,
     seed,
     audit: true,

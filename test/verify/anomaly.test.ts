@@ -1,7 +1,7 @@
 /** The names of anomalies, on the examples that the literature defines them by. */
 import { describe, expect, test } from 'vitest';
 import { type Invalid, verify } from '../../harness/verify/verify.ts';
-import { history } from './history.ts';
+import { history, KEYS } from './history.ts';
 import { workloadOf } from './scripts.ts';
 
 const workload = workloadOf();
@@ -67,13 +67,27 @@ describe('anomalies have their names', () => {
     ['G1a', 'before G1b', 'w1x1/0 r2x1 w1x2/1 r2z9'],
     ['G1b', 'before G0', 'w1x1/0 w2x2/1 w2y1/0 w1y2/1 r3y3 w1y3/2 w1y4/3'],
     ['G0', 'before G1c', 'w3x1/0 r4x1 w4y1/0 r3y1 w1u1/0 w2u2/1 w2v1/0 w1v2/1'],
+    ['G0', 'before G1c, whichever comes first', 'w1x1/0 r2x1 w2y1/0 r1y1 w3u1/0 w4u2/1 w4v1/0 w3v2/1'],
+    [
+      'G0',
+      'before a shorter G1c among the same',
+      'w1x1/0 w2x2/1 w2y1/0 w3y2/1 w3z1/0 w1z2/1 w1u1/0 r2u1 w2v1/0 r1v1',
+    ],
     ['G1c', 'before a fork', 'w1u1/0 w2u2/0 w3x1/0 r4x1 w4y1/0 r3y1'],
     ['G0', 'before a fork', 'w5z1/0 w6z2/0 w1x1/0 w2x2/1 w2y1/0 w1y2/1'],
     ['G-single', 'before G2', 'r1x0 r1y0 r2x0 r2y0 w1x1/0 w2y1/0 r3u0 r4u0 w3u1/0 w4u2/1'],
     ['G-single', 'in one component with G2', 'r1x0 r2y0 w2x1/0 w1y1/0 r3x1 r3y0 w3z1/0 r1z1'],
+    ['G-single', 'for a fork before G2', 'w1u1/0 w2u2/0 r3x0 r3y0 r4x0 r4y0 w3x1/0 w4y1/0'],
   ])('%s %s', (name, _, line) => {
     expect(invalid(line).anomaly).toBe(name);
   });
+});
+
+test('versions of different keys are different, though their numbers are the same', () => {
+  for (const unwritten of KEYS) {
+    const written = [...KEYS].filter((key) => key !== unwritten).map((key) => `w1${key}1/0`);
+    expect(invalid(`${written.join(' ')} r2${unwritten}1`).anomaly).toBe('G1a');
+  }
 });
 
 describe('an anomaly is explained', () => {
@@ -120,7 +134,15 @@ describe('an anomaly is explained', () => {
     });
   });
 
-  test('a reverted transaction that reports its writes installs none', () => {
+  test('a reverted transaction that reports its writes is not ordered by them', () => {
+    const { block, run } = history('w1x1/0 w1y1/0 r2y0 w2x9/1 a2');
+    const [idle, first, second] = run.cores;
+    const versions = Int32Array.of(2, 1, 1, 1, 0, 0, 9, 1);
+    const told = { ...run, cores: [idle, first, { ...second, versions }] };
+    expect(verify(workload, block, 'serializable', told).verdict).toBe('valid');
+  });
+
+  test('nor may others read them', () => {
     const { block, run } = history('w1x1/0 r2x1 c2');
     run.outcomes[1] = 1;
     expect(verify(workload, block, 'serializable', run)).toMatchObject({

@@ -33,7 +33,7 @@ export interface History {
 }
 
 /** Parses a line. */
-export function parse(line: string): Action[] {
+function parse(line: string): Action[] {
   return line
     .trim()
     .split(/\s+/)

@@ -144,6 +144,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   }
 
   preparePause(): void {
+    if (this.#state !== 'idle') throw new Error('an access before a pause lacks its yield*');
     this.#state = 'prepared';
     this.#operation = PAUSE;
   }
@@ -169,6 +170,14 @@ export class Access implements IterableIterator<undefined, number, undefined> {
 
   get parked(): boolean {
     return this.#state === 'parked';
+  }
+
+  /** The core has ended: nothing that it set up may be left. */
+  end(): void {
+    if (this.#state === 'idle') return;
+    const last =
+      this.#operation === PAUSE ? 'pause' : `access, to ${this.#place.name}[${this.#index}],`;
+    throw new Error(`core ${this.core}: its last ${last} lacks its yield*`);
   }
 
   /** What the core is parked on, for a report of a deadlock. */
@@ -223,12 +232,13 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     return this.#result;
   }
 
-  /** Parks the core; `#operand` is the longest that it waits. */
+  /** Parks the core; `#operand` is the longest that it waits, from the first time that it is parked. */
   #park(): IteratorResult<undefined, number> {
+    if (this.#state !== 'parked') this.deadline = this.time + this.#operand;
+    if (this.deadline < this.time) this.deadline = this.time; // no clock goes back
     this.#state = 'parked';
     this.#woken = false;
     this.#parkedAt = this.time;
-    this.deadline = this.time + this.#operand;
     const { waiters } = this.#simulation;
     const word = this.#word();
     const list = waiters.get(word);
@@ -242,9 +252,6 @@ export class Access implements IterableIterator<undefined, number, undefined> {
       this.time = this.deadline;
       const list = this.#simulation.waiters.get(this.#word());
       list?.splice(list.indexOf(this), 1);
-    } else {
-      // A later wait on the same call has what is left of the time.
-      this.#operand = this.deadline - this.time;
     }
     this.#parked(this.time - this.#parkedAt);
   }

@@ -58,7 +58,7 @@ abstract class View<E extends Int32Array | Float64Array> implements Place {
   }
 
   protected step<T>(operation: Operation, index: number, operand: number, expected: number): Steps<T> {
-    if (!(index >= 0 && index < this.length)) this.#outside(index);
+    if (index >>> 0 !== index || index >= this.length) this.#outside(index);
     const access = (this.#clockwork.simulation as Simulation).current;
     access.prepare(operation, this, index, operand, expected);
     return access as unknown as Steps<T>;
@@ -73,10 +73,12 @@ abstract class View<E extends Int32Array | Float64Array> implements Place {
   }
 
   peek(index: number): number {
+    if (index >>> 0 !== index || index >= this.length) this.#outside(index);
     return this.elements[index * this.stride + this.offset];
   }
 
   poke(index: number, value: number): void {
+    if (index >>> 0 !== index || index >= this.length) this.#outside(index);
     this.elements[index * this.stride + this.offset] = value;
   }
 
@@ -97,16 +99,21 @@ class SimulatedWords extends View<Int32Array> implements Words {
   }
 
   compareExchange(index: number, expected: number, replacement: number): Steps<number> {
-    return this.step(COMPARE_EXCHANGE, index, replacement, expected);
+    return this.step(COMPARE_EXCHANGE, index, replacement, expected | 0); // as Atomics compare
   }
 
-  *waitWhile(index: number, value: number, timeout_ns = Number.POSITIVE_INFINITY): Steps<boolean> {
-    return (yield* this.step<number>(WAIT, index, timeout_ns, value)) !== 0;
+  // Set up by the call, like any access, so that a forgotten yield* is found.
+  waitWhile(index: number, value: number, timeout_ns = Number.POSITIVE_INFINITY): Steps<boolean> {
+    return differs(this.step<number>(WAIT, index, timeout_ns, value));
   }
 
   wake(index: number): Steps<void> {
     return this.step(WAKE, index, 0, 0);
   }
+}
+
+function* differs(wait: Steps<number>): Steps<boolean> {
+  return (yield* wait) !== 0;
 }
 
 export class SimulatedMemory implements Memory {
@@ -127,6 +134,12 @@ export class SimulatedMemory implements Memory {
   }
 
   records<F extends Fields>(name: string, length: number, fields: F, layout: Layout = 'packed'): Views<F> {
+    if (!Number.isInteger(length) || length < 0) {
+      throw new RangeError(`a shared region has a whole number of elements: "${name}" cannot have ${length}`);
+    }
+    if (this.clockwork.simulation !== undefined) {
+      throw new Error(`"${name}" is allocated during a run; allocate it when the algorithm is created`);
+    }
     const single = Object.keys(fields).length === 1;
     const { offsets, bytes } = arrange(fields, layout);
     const buffer = new ArrayBuffer(roundUp(Math.max(1, length) * bytes, LINE_BYTES));

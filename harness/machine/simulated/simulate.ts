@@ -84,8 +84,10 @@ class Simulator {
     for (let id = schedule.next(); id >= 0; id = schedule.next()) {
       const { access } = this.#cores[id];
       simulation.resume(access);
-      if (this.#coroutines[id].next().done) this.#ends[id] = access.time;
-      else if (!access.parked) schedule.add(id, access.time);
+      if (this.#coroutines[id].next().done) {
+        access.end();
+        this.#ends[id] = access.time;
+      } else if (!access.parked) schedule.add(id, access.time);
       else if (access.deadline < Number.POSITIVE_INFINITY) schedule.add(id, access.deadline);
     }
     this.#refuseDeadlock();

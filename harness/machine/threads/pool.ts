@@ -14,8 +14,6 @@ export class CorePool {
   readonly #algorithm: string;
   readonly #cores: number;
   readonly #pool: Piscina<Task, Answer>;
-  /** The worker of each core, by thread id: the same in each run, so that warm-up warms what is measured. */
-  #threads: number[] = [];
   #running = false;
   /** Why no more runs are possible. */
   #ended: string | undefined;
@@ -32,24 +30,22 @@ export class CorePool {
       execArgv: EXEC_ARGV,
       workerData: setup,
       recordTiming: false,
-      loadBalancer: (task, workers) => {
-        if (this.#threads.length === 0) this.#threads = workers.map(({ id }) => id);
-        const { core } = (task as unknown as Record<symbol, { core: number }>)[Piscina.queueOptionsSymbol];
-        return workers.find(({ id }) => id === this.#threads[core]) ?? null;
-      },
     });
-    // One that dies in a run rejects its task; one that dies between runs is told by the next run.
-    this.#pool.on('error', (error: Error) => this.#died(error.message));
-    this.#pool.on('workerDestroy', () => this.#died('it exited'));
-  }
-
-  #died(how: string): void {
-    if (!this.#running) this.#ended ??= `${this.#algorithm}: a worker died between runs: ${how}`;
+    // A worker that dies in a run rejects its task; this is for one that dies after it has answered.
+    this.#pool.on('error', (error: Error) => {
+      this.#ended ??= `${algorithm}: a worker died: ${error.message}`;
+    });
   }
 
   /** Loads the code in every worker. */
   async load(): Promise<void> {
     await this.#perform((core) => ({ core }), LOAD_TIMEOUT_MS);
+  }
+
+  /** Throws unless a run may start now. */
+  check(): void {
+    if (this.#running) throw new Error(`${this.#algorithm}: a run is under way already`);
+    if (this.#ended !== undefined) throw new Error(`no more runs: ${this.#ended}`);
   }
 
   async run(repetition: number, timeout_ms: number): Promise<CoreResult[]> {
@@ -63,10 +59,10 @@ export class CorePool {
   }
 
   async #perform(task: (core: number) => Task, timeout_ms: number): Promise<Answer[]> {
-    if (this.#running) throw new Error(`${this.#algorithm}: a run is under way already`);
-    if (this.#ended !== undefined) throw new Error(`no more runs: ${this.#ended}`);
     this.#running = true;
     const unfinished = new Set(Array.from({ length: this.#cores }, (_, core) => core));
+    // All workers are idle, and the pool picks the first that is: a core gets the same worker in each run, so
+    // that warm-up warms what is measured.
     const answers = [...unfinished].map(async (core) => {
       const answer = await this.#ask(task(core));
       unfinished.delete(core);
@@ -88,11 +84,9 @@ export class CorePool {
   }
 
   async #ask(task: Task): Promise<Answer> {
-    const answer = await this.#pool
-      .run({ ...task, [Piscina.queueOptionsSymbol]: { core: task.core } })
-      .catch((error: Error) => {
-        throw new Error(`${this.#algorithm}: the worker of core ${task.core} died: ${error.message}`);
-      });
+    const answer = await this.#pool.run(task).catch((error: Error) => {
+      throw new Error(`${this.#algorithm}: the worker of core ${task.core} died: ${error.message}`);
+    });
     if (answer.failure) throw this.#thrown(task.core, answer.failure);
     return answer;
   }
@@ -111,10 +105,11 @@ export class CorePool {
   }
 }
 
-/** The first place of a stack in code that is not the machine's own: ` (file:line:column)`, or nothing. */
+/** The first place of a stack in code that is neither the machine's own nor a package's, or nothing. */
 function location(stack: string): string {
   for (const [, url, line, column] of stack.matchAll(/(file:\/\/[^\s()]+):(\d+):(\d+)/g)) {
-    if (!url.startsWith(HARNESS)) return ` (${fileURLToPath(url)}:${line}:${column})`;
+    if (url.startsWith(HARNESS) || url.includes('/node_modules/')) continue;
+    return ` (${fileURLToPath(url)}:${line}:${column})`;
   }
   return '';
 }

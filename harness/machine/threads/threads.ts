@@ -70,6 +70,7 @@ class Session implements ThreadsSession {
   }
 
   async run(repetition: number): Promise<Run> {
+    this.#pool.check();
     this.#memory.clear();
     this.#barrier.clear();
     clearLedger(this.#ledger);

@@ -1,0 +1,58 @@
+/** Where an experiment ran: what has to be known to judge its numbers, and to run it again. */
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import type { MachineModel } from '../machine/simulated/model.ts';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface Environment {
+  readonly date: string;
+  readonly contend: string;
+  /** Of the working copy that ran; absent where there is no git. */
+  readonly git?: { readonly commit: string; readonly dirty: boolean };
+  readonly cpu: string;
+  readonly cores: number;
+  readonly memory_bytes: number;
+  /** Over the last 1, 5 and 15 minutes before the start. */
+  readonly load: readonly number[];
+  readonly os: string;
+  readonly node: string;
+  readonly v8: string;
+  /** The models of the simulated machines that ran, with all their figures. */
+  readonly machines: Readonly<Record<string, MachineModel>>;
+}
+
+export function environment(models: readonly MachineModel[]): Environment {
+  const git = workingCopy();
+  return {
+    date: new Date().toISOString(),
+    contend: contendVersion(),
+    ...(git === undefined ? {} : { git }),
+    cpu: cpus()[0]?.model ?? 'unknown',
+    cores: availableParallelism(),
+    memory_bytes: totalmem(),
+    load: loadavg(),
+    os: `${platform()} ${release()} ${arch()}`,
+    node: process.version,
+    v8: process.versions.v8,
+    machines: Object.fromEntries(models.map((model) => [model.name, model])),
+  };
+}
+
+export function contendVersion(): string {
+  return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
+}
+
+function workingCopy(): Environment['git'] {
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-C', ROOT, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  try {
+    // A copy that lies in somebody else's repository is not what that repository's commit says.
+    git('ls-files', '--error-unmatch', 'package.json');
+    return { commit: git('rev-parse', 'HEAD').trim(), dirty: git('status', '--porcelain').trim() !== '' };
+  } catch {
+    return undefined;
+  }
+}
