@@ -107,7 +107,7 @@ class Eraser {
     const before = shape(program);
     const after = shape(this.#parse(erased, []));
     const at = before.findIndex(({ type, end }, i) => type !== after[i]?.type || end !== after[i].end);
-    if (at < 0 && before.length === after.length) return;
+    if (at < 0) return; // the last node is the program, so neither is longer
     this.#fail(
       before[at].start,
       'this has another meaning without its `*` or `yield*`: end the statement before it with a semicolon',

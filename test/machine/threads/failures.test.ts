@@ -1,4 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { openThreads } from '../../../harness/machine/threads/threads.ts';
 import { fixture, setupFor, withSession } from './fixtures/sessions.ts';
@@ -11,8 +15,8 @@ function place(text: string): string {
   return `failing.ts:${line + 1}:${source[line].indexOf(text) + 1}`;
 }
 
-async function failure(how: string, core = 0): Promise<Error> {
-  const setup = { ...setupFor(await fixture('failing'), { how, core }, 2), timeout_ms: 600 };
+async function failure(how: string, core = 0, timeout_ms = 20_000): Promise<Error> {
+  const setup = { ...setupFor(await fixture('failing'), { how, core }, 2), timeout_ms };
   return withSession(setup, async (session) => {
     const error = await session.run(0).then(
       () => new Error('it did not fail'),
@@ -23,7 +27,7 @@ async function failure(how: string, core = 0): Promise<Error> {
   });
 }
 
-describe('a run fails, with a sentence that says where, when a core', () => {
+describe('a run fails, with a sentence that says where, when a core', { timeout: 30_000 }, () => {
   it('throws', async () => {
     const error = await failure('throw', 1);
     expect(error.message).toMatch(/^failing failed on core 1: out of patience \(.*\)$/);
@@ -51,12 +55,22 @@ describe('a run fails, with a sentence that says where, when a core', () => {
     );
   });
 
+  it('throws when nobody can catch it', async () => {
+    expect((await failure('throw-later')).message).toBe(
+      'failing: the worker of core 0 died: too late to catch',
+    );
+  });
+
   it('spins for ever', async () => {
-    expect((await failure('spin')).message).toBe('failing hangs: cores 0, 1 did not end within 600 ms');
+    expect((await failure('spin', 0, 600)).message).toBe(
+      'failing hangs: cores 0, 1 did not end within 600 ms',
+    );
   });
 
   it('sleeps for ever', async () => {
-    expect((await failure('sleep')).message).toBe('failing hangs: cores 0, 1 did not end within 600 ms');
+    expect((await failure('sleep', 0, 600)).message).toBe(
+      'failing hangs: cores 0, 1 did not end within 600 ms',
+    );
   });
 
   it('allocates other memory than the main thread did', async () => {
@@ -66,33 +80,56 @@ describe('a run fails, with a sentence that says where, when a core', () => {
   });
 });
 
-describe('a session', () => {
-  it('notices a worker that dies between runs', async () => {
-    const setup = setupFor(await fixture('failing'), { how: 'exit-later' }, 2);
-    await withSession(setup, async (session) => {
-      await session.run(0);
-      await expect(
-        (async () => {
-          for (let i = 1; i < 100; i++) await session.run(i);
-        })(),
-      ).rejects.toThrow(/died/);
+describe('a session', { timeout: 30_000 }, () => {
+  it('ends the cores that spin when a run fails', async () => {
+    const setup = { ...setupFor(await fixture('failing'), { how: 'spin' }, 1), timeout_ms: 300 };
+    await expect((await openThreads(setup)).run(0)).rejects.toThrow(
+      'failing hangs: core 0 did not end within 300 ms',
+    );
+    const before = process.cpuUsage();
+    await setTimeout(300);
+    expect(process.cpuUsage(before).user).toBeLessThan(150_000);
+  });
+
+  it('refuses a second run at the same time, which leaves the first alone', async () => {
+    const rounds = 20_000;
+    await withSession(setupFor(await fixture('locked'), { rounds }, 2), async (session) => {
+      const first = session.run(0);
+      await expect(session.run(1)).rejects.toThrow('locked: a run is under way already');
+      expect((await first).state[0]).toBe(5 + 2 * rounds);
     });
   });
 
-  it('refuses a second run at the same time, and any after it was closed', async () => {
-    const setup = setupFor(await fixture('failing'), { how: 'nothing' }, 1);
-    const session = await openThreads(setup);
-    const first = session.run(0);
-    await expect(session.run(1)).rejects.toThrow('failing: a run is under way already');
-    await first;
+  it('refuses runs after it was closed', async () => {
+    const session = await openThreads(setupFor(await fixture('failing'), { how: 'nothing' }, 1));
+    await session.run(0);
     await session.close();
     await session.close();
-    await expect(session.run(2)).rejects.toThrow('no more runs: failing: the session is closed');
+    await expect(session.run(1)).rejects.toThrow('no more runs: failing: the session is closed');
   });
 
-  it('does not open over a module that a worker cannot load', async () => {
+  it.each([
+    ['is absent', undefined, /^failing failed on core 0: .*module\.ts/],
+    [
+      'needs more than its types stripped',
+      '\nenum Kind { one }',
+      /module\.ts:2: TypeScript enum is not supported/,
+    ],
+    [
+      'cannot be erased',
+      '\n\n function* f() { yield; }',
+      /module\.ts:3:18: a bare `yield` cannot be erased[^(]*$/,
+    ],
+  ])('does not open over a module that %s in a worker', async (_what, source, message) => {
+    const folder = mkdtempSync(join(tmpdir(), 'contend-'));
+    const file = join(folder, 'module.ts');
+    if (source) writeFileSync(file, source);
     const setup = setupFor(await fixture('failing'), { how: 'nothing' }, 1);
-    const algorithm = { ...setup.algorithm, reference: new URL('./fixtures/absent.ts', import.meta.url).href };
-    await expect(openThreads({ ...setup, algorithm })).rejects.toThrow(/failing failed on core 0: .*absent\.ts/);
+    const algorithm = { ...setup.algorithm, reference: pathToFileURL(file).href };
+    try {
+      await expect(openThreads({ ...setup, algorithm })).rejects.toThrow(message);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 });

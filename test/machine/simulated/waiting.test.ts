@@ -1,0 +1,257 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { DeadlockError } from '../../../harness/machine/simulated/simulate.ts';
+import { type Program, run, walk } from './program.ts';
+
+test('a waiter goes on at the time of the wake, plus the transfer of the line', () => {
+  let woken = 0;
+  run(2, (memory) => {
+    const flag = memory.words('flag', 1);
+    return function* (core) {
+      if (core.id === 0) {
+        expect(yield* flag.waitWhile(0, 0)).toBe(true);
+        woken = core.now();
+      } else {
+        core.work(50_000);
+        yield* flag.store(0, 1); // the waiter owns the line: 100 ns
+        expect(core.now()).toBe(50_100);
+        core.work(900);
+        yield* flag.wake(0);
+        expect(core.now()).toBe(51_000);
+      }
+    };
+  });
+  expect(woken).toBe(51_100);
+});
+
+test('a waiter whose word differs already does not park', () => {
+  const { cores } = run(1, (memory) => {
+    const flag = memory.words('flag', 1);
+    return function* () {
+      expect(yield* flag.waitWhile(0, 1)).toBe(true);
+    };
+  });
+  expect(cores[0]).toMatchObject({ blocked_ns: 0, idle_ns: 0 });
+});
+
+test('all who wait on the word are woken, and nobody who waits on its neighbour', () => {
+  const woken: number[] = [];
+  const program: Program = (memory) => {
+    const flags = memory.words('flags', 2);
+    return function* (core) {
+      if (core.id < 4) {
+        yield* flags.waitWhile(core.id === 3 ? 1 : 0, 0);
+        woken.push(core.id);
+      } else {
+        core.work(50_000);
+        yield* flags.store(0, 1);
+        yield* flags.store(1, 1);
+        yield* flags.wake(0);
+      }
+    };
+  };
+  expect(() => run(5, program)).toThrow('nobody is left to wake them: core 3 waits while flags[1] is 0');
+  expect(woken.sort()).toEqual([0, 1, 2]);
+});
+
+test('a wake without a waiter has no effect, on who waits later either', () => {
+  const program: Program = (memory) => {
+    const flag = memory.words('flag', 1);
+    return function* (core) {
+      if (core.id === 1) {
+        const before = core.now();
+        yield* flag.wake(0);
+        expect(core.now()).toBe(before);
+      } else {
+        core.work(1000);
+        yield* flag.waitWhile(0, 0);
+      }
+    };
+  };
+  expect(() => run(2, program)).toThrow(DeadlockError);
+});
+
+test('a wake that comes before the change lets the waiter look, and wait again', () => {
+  const program: Program = (memory) => {
+    const flag = memory.words('flag', 1);
+    return function* (core) {
+      if (core.id === 0) yield* flag.waitWhile(0, 0);
+      else {
+        core.work(50_000);
+        yield* flag.wake(0);
+        core.work(50_000);
+        yield* flag.store(0, 1);
+      }
+    };
+  };
+  expect(() => run(2, program)).toThrow('core 0 waits while flag[0] is 0');
+});
+
+describe('a deadlock', () => {
+  test('is told with each core, its region, index and value', () => {
+    const program: Program = (memory) => {
+      const a = memory.words('a', 3);
+      const { state } = memory.records('rows', 2, { state: 'word', value: 'value' });
+      return function* (core) {
+        if (core.id === 0) yield* a.waitWhile(2, 0);
+        if (core.id === 1) {
+          yield* state.store(1, -7);
+          yield* state.waitWhile(1, -7);
+        }
+      };
+    };
+    expect(() => run(3, program)).toThrow(
+      new DeadlockError(
+        'deadlock: nobody is left to wake them: ' +
+          'core 0 waits while a[2] is 0; core 1 waits while rows.state[1] is -7',
+      ),
+    );
+  });
+
+  test('of many cores names the first eight', () => {
+    const program: Program = (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* () {
+        yield* flag.waitWhile(0, 0);
+      };
+    };
+    expect(() => run(11, program)).toThrow(/core 7 waits while flag\[0\] is 0; and 3 more$/);
+  });
+});
+
+describe('a timeout', () => {
+  test('returns false at the deadline, which counts from when the core has seen the word', () => {
+    run(1, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        expect(yield* flag.waitWhile(0, 0, 500)).toBe(false);
+        expect(core.now()).toBe(10_500);
+        expect(yield* flag.waitWhile(0, 0, 0)).toBe(false);
+        expect(core.now()).toBe(10_501);
+        expect(yield* flag.waitWhile(0, 1, 500)).toBe(true);
+        expect(core.now()).toBe(10_502);
+      };
+    });
+  });
+
+  test('does not set the clock back when it is negative', () => {
+    run(1, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        expect(yield* flag.waitWhile(0, 0, -500)).toBe(false);
+        expect(core.now()).toBe(10_000);
+      };
+    });
+  });
+
+  test('does not come when the core is woken before it', () => {
+    const { makespan_ns } = run(2, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        if (core.id === 0) {
+          expect(yield* flag.waitWhile(0, 0, 1_000_000)).toBe(true);
+          expect(core.now()).toBe(20_200);
+          // Nor later, in another wait.
+          expect(yield* flag.waitWhile(0, 1, 5_000_000)).toBe(false);
+          expect(core.now()).toBe(20_201 + 5_000_000);
+        } else {
+          core.work(20_000);
+          yield* flag.store(0, 1);
+          yield* flag.wake(0);
+        }
+      };
+    });
+    expect(makespan_ns).toBe(5_020_201);
+  });
+
+  test('does not move when the core is woken in vain', () => {
+    run(2, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        if (core.id === 0) {
+          expect(yield* flag.waitWhile(0, 0, 100_000)).toBe(false);
+          expect(core.now()).toBe(110_000);
+        } else {
+          for (let i = 0; i < 10; i++) {
+            core.work(8_000);
+            yield* flag.store(0, 0);
+            yield* flag.wake(0);
+          }
+        }
+      };
+    });
+  });
+
+  test('leaves nobody behind to be woken', () => {
+    run(2, (memory) => {
+      const [flag, other] = [memory.words('flag', 1), memory.words('other', 1)];
+      return function* (core) {
+        if (core.id === 0) {
+          expect(yield* flag.waitWhile(0, 0, 100)).toBe(false);
+          expect(yield* other.waitWhile(0, 0, 100_000)).toBe(false);
+          expect(core.now()).toBe(120_100);
+        } else {
+          core.work(50_000);
+          yield* flag.wake(0);
+        }
+      };
+    });
+  });
+
+  test('never sets a clock back, whenever wakes come', () => {
+    const timeouts = fc.array(fc.integer({ min: -5, max: 300 }), { minLength: 1, maxLength: 5 });
+    fc.assert(
+      fc.property(timeouts, fc.nat(), fc.boolean(), (waits, seed, virtual) => {
+        const program: Program = (memory) => {
+          const flag = memory.words('flag', 1);
+          return function* (core) {
+            let last = 0;
+            for (const wait of waits) {
+              if (core.id === 0) yield* flag.waitWhile(0, 0, wait);
+              else {
+                core.work(core.random(200));
+                yield* flag.wake(0);
+                yield* flag.load(0);
+              }
+              expect(core.now()).toBeGreaterThanOrEqual(last);
+              last = core.now();
+            }
+          };
+        };
+        const { cores } = run(3, program, virtual ? {} : { schedule: walk(seed) });
+        for (const core of cores) expect(core.idle_ns).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 500, seed: 1 },
+    );
+  });
+});
+
+describe('time parked', () => {
+  /** Waits for the flag, which the other core sets at 50 µs; `attempt` opens one before. */
+  const report = (attempt: boolean): ReturnType<typeof run>['cores'][number] => {
+    return run(2, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        if (core.id === 0) {
+          if (attempt) core.begin(0);
+          yield* flag.waitWhile(0, 0);
+          if (attempt) core.commit(0);
+        } else {
+          core.work(50_000);
+          yield* flag.store(0, 1);
+          yield* flag.wake(0);
+          core.work(1000);
+        }
+      };
+    }).cores[0];
+  };
+
+  // The wait: 10 µs until the line is there, parked to 50.1 µs, 100 ns for the line; the end is at 51.1 µs.
+  test('is idle outside an attempt', () => {
+    expect(report(false)).toMatchObject({ blocked_ns: 0, idle_ns: 40_100 + 900, attempt_ns: 0 });
+  });
+
+  test('is blocked inside one, and no part of the attempt', () => {
+    expect(report(true)).toMatchObject({ blocked_ns: 40_100, idle_ns: 900, attempt_ns: 10_100 });
+  });
+});
