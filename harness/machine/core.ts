@@ -18,6 +18,7 @@ import {
   type View,
 } from './machine.ts';
 import type { CoreReport } from './run.ts';
+import { VersionLog } from './version-log.ts';
 
 /** What a core is made of, whichever machine it belongs to. */
 export interface CoreSetup {
@@ -184,7 +185,7 @@ export abstract class CoreBase implements Core {
   commit(transaction: number, point?: number): void {
     if (this.#open === transaction) this.finish(transaction);
     if (point !== undefined) this.#ledger.points[transaction] = point;
-    this.#versions?.close(transaction);
+    this.#versions?.commit(transaction);
     if ((transaction & this.#stampMask) !== 0) return;
     this.#ledger.times[transaction * 3 + COMMIT] = this.now();
   }
@@ -226,55 +227,7 @@ export abstract class CoreBase implements Core {
       attempt_ns: this.#attemptTime * perStamped,
       blocked_ns: this.#blocked,
       idle_ns: this.#idle + (makespan_ns - end_ns),
-      versions: this.#versions?.written() ?? new Int32Array(0),
+      versions: this.#versions?.finish() ?? new Int32Array(0),
     };
   }
-}
-
-/** The growing log of a versions witness: reads and writes since the last commit, closed into a row by it. */
-class VersionLog {
-  #log = new Int32Array(0);
-  #size = 0;
-  #reads = new Int32Array(64);
-  #readSize = 0;
-  #writes = new Int32Array(96);
-  #writeSize = 0;
-
-  read(key: number, version: number): void {
-    if (this.#readSize === this.#reads.length) this.#reads = grown(this.#reads, 2 * this.#readSize);
-    this.#reads[this.#readSize++] = key;
-    this.#reads[this.#readSize++] = version;
-  }
-
-  write(key: number, version: number, overwritten: number): void {
-    if (this.#writeSize === this.#writes.length) this.#writes = grown(this.#writes, 2 * this.#writeSize);
-    this.#writes[this.#writeSize++] = key;
-    this.#writes[this.#writeSize++] = version;
-    this.#writes[this.#writeSize++] = overwritten;
-  }
-
-  close(transaction: number): void {
-    const end = this.#size + 3 + this.#readSize + this.#writeSize;
-    if (end > this.#log.length) this.#log = grown(this.#log, Math.max(1024, 2 * end));
-    const log = this.#log;
-    let at = this.#size;
-    log[at++] = transaction;
-    log[at++] = this.#readSize / 2;
-    log[at++] = this.#writeSize / 3;
-    for (let i = 0; i < this.#readSize; i++) log[at++] = this.#reads[i];
-    for (let i = 0; i < this.#writeSize; i++) log[at++] = this.#writes[i];
-    this.#size = at;
-    this.#readSize = 0;
-    this.#writeSize = 0;
-  }
-
-  written(): Int32Array {
-    return this.#log.subarray(0, this.#size);
-  }
-}
-
-function grown(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(length);
-  longer.set(array);
-  return longer;
 }

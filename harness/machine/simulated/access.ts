@@ -175,8 +175,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   /** The core has ended: nothing that it set up may be left. */
   end(): void {
     if (this.#state === 'idle') return;
-    const last =
-      this.#operation === PAUSE ? 'pause' : `access, to ${this.#place.name}[${this.#index}],`;
+    const last = this.#operation === PAUSE ? 'pause' : `access, to ${this.#place.name}[${this.#index}],`;
     throw new Error(`core ${this.core}: its last ${last} lacks its yield*`);
   }
 
@@ -262,12 +261,17 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     const word = this.#word();
     const list = simulation.waiters.get(word);
     if (list !== undefined) {
-      simulation.waiters.delete(word);
+      let kept = 0;
       for (const waiter of list) {
+        if (waiter.deadline < this.time) {
+          list[kept++] = waiter; // its time is over before this wake: it goes on by itself
+          continue;
+        }
         waiter.#woken = true;
         waiter.time = Math.max(waiter.time, this.time);
         simulation.schedule.add(waiter.core, waiter.time);
       }
+      list.length = kept;
       simulation.renewHorizon();
     }
     this.#state = 'idle';

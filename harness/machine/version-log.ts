@@ -1,0 +1,80 @@
+/**
+ * One core's share of a versions witness while it runs: appended in the hot path, put together after it.
+ * Buffers are handed from run to run, since fresh memory costs a page fault every 4 KiB of log.
+ */
+const INITIAL = 1 << 16;
+const spare: Int32Array<ArrayBuffer>[] = [];
+
+class Log {
+  buffer: Int32Array<ArrayBuffer> = spare.pop() ?? new Int32Array(INITIAL);
+  size = 0;
+
+  /** Makes room for `more` ints. */
+  reserve(more: number): void {
+    if (this.size + more <= this.buffer.length) return;
+    const longer = new Int32Array(2 * this.buffer.length);
+    longer.set(this.buffer);
+    this.buffer = longer;
+  }
+
+  release(): void {
+    spare.push(this.buffer);
+    this.buffer = new Int32Array(0);
+  }
+}
+
+export class VersionLog {
+  /** (key, version) of each read, (key, version, overwritten) of each write, (t, reads, writes) of each commit. */
+  readonly #reads = new Log();
+  readonly #writes = new Log();
+  readonly #commits = new Log();
+  #readsBefore = 0;
+  #writesBefore = 0;
+
+  read(key: number, version: number): void {
+    const log = this.#reads;
+    log.reserve(2);
+    log.buffer[log.size++] = key;
+    log.buffer[log.size++] = version;
+  }
+
+  write(key: number, version: number, overwritten: number): void {
+    const log = this.#writes;
+    log.reserve(3);
+    log.buffer[log.size++] = key;
+    log.buffer[log.size++] = version;
+    log.buffer[log.size++] = overwritten;
+  }
+
+  /** What was appended since the last commit is this transaction's. */
+  commit(transaction: number): void {
+    const log = this.#commits;
+    log.reserve(3);
+    log.buffer[log.size++] = transaction;
+    log.buffer[log.size++] = (this.#reads.size - this.#readsBefore) / 2;
+    log.buffer[log.size++] = (this.#writes.size - this.#writesBefore) / 3;
+    this.#readsBefore = this.#reads.size;
+    this.#writesBefore = this.#writes.size;
+  }
+
+  /** The rows `t, r, w, reads, writes` of `CoreReport.versions`. The log is over. */
+  finish(): Int32Array {
+    const rows = new Int32Array(this.#commits.size + this.#readsBefore + this.#writesBefore);
+    let at = 0;
+    let read = 0;
+    let write = 0;
+    for (let commit = 0; commit < this.#commits.size; commit += 3) {
+      const header = this.#commits.buffer.subarray(commit, commit + 3);
+      const reads = this.#reads.buffer.subarray(read, read + 2 * header[1]);
+      const writes = this.#writes.buffer.subarray(write, write + 3 * header[2]);
+      rows.set(header, at);
+      rows.set(reads, at + 3);
+      rows.set(writes, at + 3 + reads.length);
+      at += 3 + reads.length + writes.length;
+      read += reads.length;
+      write += writes.length;
+    }
+    for (const log of [this.#reads, this.#writes, this.#commits]) log.release();
+    return rows;
+  }
+}
