@@ -179,6 +179,17 @@ describe('a recorded schedule', () => {
   });
 });
 
+test('a run may have exactly as many steps as the limit says', () => {
+  const adds: Program = (memory) => {
+    const w = memory.words('w', 1);
+    return function* () {
+      for (let i = 0; i < 50; i++) yield* w.add(0, 1);
+    };
+  };
+  expect(run(2, adds, { stepLimit: 100 }).steps).toBe(100);
+  expect(() => run(2, adds, { stepLimit: 99 })).toThrow(StepLimitError);
+});
+
 test('a loop without end is stopped by the step limit', () => {
   const spin: Program = (memory) => {
     const w = memory.words('w', 1);

@@ -87,6 +87,47 @@ test('a wake that comes before the change lets the waiter look, and wait again',
   expect(() => run(2, program)).toThrow('core 0 waits while flag[0] is 0');
 });
 
+test('what the woken core does next comes before what its waker does later', () => {
+  let seen = -1;
+  run(2, (memory) => {
+    const [flag, answer] = [memory.words('flag', 1), memory.words('answer', 1)];
+    return function* (core) {
+      if (core.id === 0) {
+        yield* flag.waitWhile(0, 0);
+        yield* answer.store(0, 42);
+      } else {
+        core.work(50_000);
+        yield* flag.store(0, 1);
+        yield* flag.wake(0);
+        core.work(1000);
+        seen = yield* answer.load(0);
+      }
+    };
+  });
+  expect(seen).toBe(42);
+});
+
+test('a core that has been woken, or no longer waits, is not woken again', () => {
+  const { cores } = run(3, (memory) => {
+    const flag = memory.words('flag', 1);
+    return function* (core) {
+      if (core.id === 0) yield* flag.waitWhile(0, 0, 100); // to 10,100
+      if (core.id === 1) yield* flag.waitWhile(0, 0); // from 10,100, when the line has come, to 50,200
+      if (core.id < 2) return;
+      core.work(50_000);
+      yield* flag.store(0, 1);
+      yield* flag.wake(0); // at 50,100
+      core.work(9900);
+      yield* flag.wake(0);
+    };
+  });
+  expect(cores.map(({ idle_ns }) => idle_ns)).toEqual([
+    100 + (60_000 - 10_100),
+    50_100 - 10_100 + (60_000 - 50_200),
+    0,
+  ]);
+});
+
 describe('a deadlock', () => {
   test('is told with each core, its region, index and value', () => {
     const program: Program = (memory) => {
@@ -130,6 +171,26 @@ describe('a timeout', () => {
         expect(core.now()).toBe(10_501);
         expect(yield* flag.waitWhile(0, 1, 500)).toBe(true);
         expect(core.now()).toBe(10_502);
+      };
+    });
+  });
+
+  test('comes before a wake that comes later, though the waker was on its way before', () => {
+    run(3, (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        // Both have the line from 10,100 on at the latest.
+        if (core.id === 0) {
+          expect(yield* flag.waitWhile(0, 0, 500)).toBe(false);
+          expect(core.now()).toBe(10_500);
+        } else if (core.id === 1) {
+          expect(yield* flag.waitWhile(0, 0, 5000)).toBe(true);
+        } else {
+          core.work(10_450);
+          yield* flag.store(0, 1); // to 10,550
+          core.work(50);
+          yield* flag.wake(0);
+        }
       };
     });
   });
@@ -183,7 +244,7 @@ describe('a timeout', () => {
   });
 
   test('leaves nobody behind to be woken', () => {
-    run(2, (memory) => {
+    const { steps } = run(2, (memory) => {
       const [flag, other] = [memory.words('flag', 1), memory.words('other', 1)];
       return function* (core) {
         if (core.id === 0) {
@@ -192,10 +253,12 @@ describe('a timeout', () => {
           expect(core.now()).toBe(120_100);
         } else {
           core.work(50_000);
+          yield* core.pause();
           yield* flag.wake(0);
         }
       };
     });
+    expect(steps).toBe(3); // two waits and a pause: nobody has looked again
   });
 
   test('never sets a clock back, whenever wakes come', () => {
@@ -207,11 +270,12 @@ describe('a timeout', () => {
           return function* (core) {
             let last = 0;
             for (const wait of waits) {
-              if (core.id === 0) yield* flag.waitWhile(0, 0, wait);
+              const seen = yield* flag.load(0);
+              core.work(core.random(200));
+              if (core.id === 0) yield* flag.waitWhile(0, seen, wait);
               else {
-                core.work(core.random(200));
+                yield* flag.add(0, core.id - 1); // one core changes the word, the other only wakes
                 yield* flag.wake(0);
-                yield* flag.load(0);
               }
               expect(core.now()).toBeGreaterThanOrEqual(last);
               last = core.now();
