@@ -20,7 +20,7 @@ export type {
   Words,
 } from '../harness/machine/machine.ts';
 export { ABORT, ABORTED, COMMITTED, REVERTED, TRAP } from '../harness/machine/machine.ts';
-export type { Block } from '../workloads/workload.ts';
+export type { AccessSets, Block } from '../workloads/workload.ts';
 
 /**
  * What a run is promised to be equivalent to: the block executed in its preset order; in some serial order;

@@ -22,7 +22,11 @@
  *                 block's order gives.
  *
  * Departures  D1 to D4 in mv-memory.ts and scheduler.ts.
- *             D5  Execution errors cannot stem from inconsistent reads: procedures do not trap.
+ *             D5  A procedure that traps on an inconsistent state reverts, and is validated like any other (the
+ *                 paper: the VM captures errors).
+ *             Options, for ablation and for what came after the paper: estimates off (aborted writes are removed
+ *             instead of marked); hints (write sets known in advance, listed as estimates before the start, after
+ *             Cosmos' go-block-stm); rolling commit (rolling-commit.ts); back-off in the main loop.
  *
  * Cost notes  A task costs some six accesses to the five counters, whose lines all cores write: that bounds the
  *             scaling of short transactions. A read costs about six accesses, and again in validation.
@@ -41,29 +45,38 @@ import {
 } from '../algorithm.ts';
 import { AccessSet } from '../parts/access-set.ts';
 import { Cursor, type Incarnation, MVMemory, ReadSet } from './mv-memory.ts';
+import { RollingCommit } from './rolling-commit.ts';
 import { EXECUTION_TASK, NO_TASK, Scheduler, type Task, VALIDATION_TASK } from './scheduler.ts';
 
 interface Options {
   readonly dependency: 'restart' | 'suspend';
+  readonly estimates: boolean;
+  readonly hints: 'none' | 'declared' | 'exact';
+  readonly commit: 'block' | 'rolling';
+  readonly backoff: number;
 }
 
 class BlockStm implements Instance {
   readonly context: Context<Options>;
   readonly mvmemory: MVMemory;
   readonly scheduler: Scheduler;
+  readonly commits: RollingCommit | undefined;
 
   constructor(context: Context<Options>) {
     this.context = context;
     this.mvmemory = new MVMemory(context);
-    this.scheduler = new Scheduler(context);
+    this.commits = context.options.commit === 'rolling' ? new RollingCommit(context) : undefined;
+    this.scheduler = new Scheduler(context, this.commits);
   }
 
   load(): void {
     this.mvmemory.load();
+    if (this.context.block.accessSets !== undefined) this.mvmemory.loadHints(this.context.block.accessSets);
   }
 
   *run(core: Core): Steps<void> {
     yield* new Thread(this, core).run();
+    if (this.commits !== undefined) return;
     // The commit is lazy (section 3): the whole block at once, here a share of it by each core.
     const { transactions } = this.context.block;
     for (let t = core.id; t < transactions; t += core.count) core.commit(t);
@@ -79,15 +92,19 @@ class Thread implements View {
   readonly #core: Core;
   readonly #mvmemory: MVMemory;
   readonly #scheduler: Scheduler;
+  readonly #commits: RollingCommit | undefined;
+  readonly #options: Options;
   readonly #suspends: boolean;
-  readonly #task: Task = { kind: NO_TASK, txn: 0, incarnation: 0 };
+  readonly #task: Task = { kind: NO_TASK, txn: 0, incarnation: 0, wave: 0 };
   readonly #cursor = new Cursor();
   readonly #current: Incarnation;
 
-  constructor({ context, mvmemory, scheduler }: BlockStm, core: Core) {
+  constructor({ commits, context, mvmemory, scheduler }: BlockStm, core: Core) {
     this.#core = core;
     this.#mvmemory = mvmemory;
     this.#scheduler = scheduler;
+    this.#commits = commits;
+    this.#options = context.options;
     this.#suspends = context.options.dependency === 'suspend';
     this.#current = {
       core,
@@ -101,10 +118,13 @@ class Thread implements View {
 
   *run(): Steps<void> {
     const task = this.#task;
+    const { backoff } = this.#options;
     while (!(yield* this.#scheduler.done())) {
       if (task.kind === EXECUTION_TASK) yield* this.#tryExecute();
       if (task.kind === VALIDATION_TASK) yield* this.#needsReexecution();
-      if (task.kind === NO_TASK) yield* this.#scheduler.nextTask(task);
+      if (task.kind !== NO_TASK) continue;
+      yield* this.#scheduler.nextTask(task);
+      if (task.kind === NO_TASK && backoff > 0) this.#core.work(backoff);
     }
   }
 
@@ -153,9 +173,13 @@ class Thread implements View {
     const aborted = !valid && (yield* this.#scheduler.tryValidationAbort(txn, incarnation));
     if (aborted) {
       this.#core.abort('validation');
-      yield* this.#mvmemory.convertWritesToEstimates(txn);
+      if (this.#options.estimates) yield* this.#mvmemory.convertWritesToEstimates(txn);
+      else yield* this.#mvmemory.removeWrites(txn, this.#cursor);
     }
+    const commits = this.#commits;
+    if (valid && commits !== undefined) yield* commits.validated(txn, incarnation, this.#task.wave);
     yield* this.#scheduler.finishValidation(this.#task, aborted);
+    if (valid && commits !== undefined) yield* commits.advance(this.#core, this.#scheduler);
   }
 
   *read(key: number): Steps<number> {
@@ -192,8 +216,22 @@ export default defineAlgorithm({
       .describe(
         'on reading an estimate: end the incarnation and start over later, or block until it is resolved',
       ),
+    estimates: z
+      .boolean()
+      .default(true)
+      .describe('leave what an aborted incarnation wrote as estimates; without, it is removed'),
+    hints: z
+      .enum(['none', 'declared', 'exact'])
+      .default('none')
+      .describe('write sets known in advance, as estimates from the start'),
+    commit: z
+      .enum(['block', 'rolling'])
+      .default('block')
+      .describe('the whole block at its end, or each transaction once it is final'),
+    backoff: z.int().min(0).max(1_000_000).default(0).describe('units of work to wait after drawing no task'),
   }),
   aborts: ['dependency', 'validation'],
   counters: ['validations'],
+  accessSets: ({ hints }) => hints,
   create: (context) => new BlockStm(context),
 });

@@ -32,7 +32,7 @@
  *             D2  The read set is overwritten in place instead of by RCU. A validator that is late reads of two
  *                 incarnations mixed; but then its version is over, and neither verdict of it has an effect.
  */
-import type { Context, Core, Steps, Values, Views, Words } from '../algorithm.ts';
+import type { AccessSets, Context, Core, Steps, Values, Views, Words } from '../algorithm.ts';
 import type { AccessSet } from '../parts/access-set.ts';
 
 /** A level holds about a quarter of the entries of the level below: 7 suffice for 4^7 writers of one key. */
@@ -99,6 +99,38 @@ export class MVMemory {
 
   load(): void {
     for (let key = 0; key < this.#initial.length; key++) this.#storage.poke(key, this.#initial[key]);
+  }
+
+  /**
+   * Lists what the access sets say will be written, as estimates, before the block starts. A transaction whose
+   * declared set is too large a superset to fit its entries gets no hints.
+   */
+  loadHints({ writes: { from, keys } }: AccessSets): void {
+    const listed = new Int32Array(this.#initial.length);
+    const tails = new Int32Array(this.#initial.length * LEVELS);
+    for (let txn = 0; txn + 1 < from.length; txn++) {
+      if (from[txn + 1] - from[txn] > this.#slots) continue;
+      for (let i = from[txn]; i < from[txn + 1]; i++) {
+        const entry = (txn << this.#slotBits) + i - from[txn];
+        this.#loadHint(entry, keys[i], ++listed[keys[i]], tails);
+      }
+    }
+  }
+
+  /** Appends the key's nth entry: every 4th one on level 1, every 16th on level 2 … as chance has it elsewhere. */
+  #loadHint(entry: number, key: number, n: number, tails: Int32Array): void {
+    let levels = 1;
+    while (levels < LEVELS && n % 4 ** levels === 0) levels++;
+    for (let level = 0; level < levels; level++) {
+      const tail = tails[key * LEVELS + level];
+      if (tail === HEAD) this.#heads.next[level].poke(key, entry + 1);
+      else this.#entries.next[level].poke(tail - 1, entry + 1);
+      tails[key * LEVELS + level] = entry + 1;
+    }
+    this.#entries.state.poke(entry, ESTIMATE);
+    this.#written.poke(entry, key + 1);
+    const height = Math.max((this.#heads.lock.peek(key) >> 1) & 7, levels);
+    this.#heads.lock.poke(key, height << 1);
   }
 
   /** The transaction that an entry belongs to. */
@@ -190,21 +222,33 @@ export class MVMemory {
   }
 
   /** Unlists what the previous incarnation wrote and this one does not. */
-  *#removeStale({ txn, writes, cursor: { path } }: Incarnation): Steps<void> {
+  *#removeStale({ txn, writes, cursor }: Incarnation): Steps<void> {
     const first = txn << this.#slotBits;
     for (let entry = first; entry < first + this.#slots; entry++) {
       const key = (yield* this.#written.load(entry)) - 1;
-      if (key < 0 || writes.find(key) >= 0) continue;
-      const before = yield* this.#lock(key);
-      const height = (before >> 1) & 7;
-      yield* this.#search(key, txn, height, path);
-      for (let level = 0; level < height; level++) {
-        if ((yield* this.#next(key, path[level], level)) !== entry + 1) break;
-        yield* this.#link(key, path[level], level, yield* this.#entries.next[level].load(entry));
-      }
-      yield* this.#written.store(entry, 0);
-      yield* this.#unlock(key, before, height);
+      if (key >= 0 && writes.find(key) < 0) yield* this.#remove(entry, key, cursor);
     }
+  }
+
+  /** Unlists all that an aborted incarnation wrote: what happens without estimates. */
+  *removeWrites(txn: number, cursor: Cursor): Steps<void> {
+    const first = txn << this.#slotBits;
+    for (let entry = first; entry < first + this.#slots; entry++) {
+      const key = (yield* this.#written.load(entry)) - 1;
+      if (key >= 0) yield* this.#remove(entry, key, cursor);
+    }
+  }
+
+  *#remove(entry: number, key: number, { path }: Cursor): Steps<void> {
+    const before = yield* this.#lock(key);
+    const height = (before >> 1) & 7;
+    yield* this.#search(key, this.writer(entry), height, path);
+    for (let level = 0; level < height; level++) {
+      if ((yield* this.#next(key, path[level], level)) !== entry + 1) break;
+      yield* this.#link(key, path[level], level, yield* this.#entries.next[level].load(entry));
+    }
+    yield* this.#written.store(entry, 0);
+    yield* this.#unlock(key, before, height);
   }
 
   /** Writes one location. True if the previous incarnation had not written it. */

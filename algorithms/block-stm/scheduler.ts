@@ -13,7 +13,8 @@
  *             decreaseCnt                    whoever lowers one of them
  *             numActiveTasks                 every core: tasks that somebody has in hand
  *             doneMarker                     whoever finds the block done
- *             txns[t]      status            incarnation << 2 | state; by the arrows above
+ *             txns[t]      status            incarnation << 3 | state; by the arrows above, and at last COMMITTED
+ *                                            where the commit is rolling
  *                          dependents        the last transaction that waits for t, + 1; 0: none
  *                          after             where t itself waits: the one before it in that list, + 1
  *
@@ -34,12 +35,16 @@
  *             D4  A core without a task parks instead of polling (S5).
  */
 import type { Context, Steps, Views, Words } from '../algorithm.ts';
+import type { RollingCommit, Statuses } from './rolling-commit.ts';
 
 const READY_TO_EXECUTE = 0;
 const EXECUTING = 1;
-const EXECUTED = 2;
-const ABORTING = 3;
-const STATE = 3;
+const ABORTING = 2;
+/** From here on it has executed. */
+const EXECUTED = 3;
+const COMMITTED = 4;
+const STATE = 7;
+const STATE_BITS = 3;
 
 export const NO_TASK = 0;
 export const EXECUTION_TASK = 1;
@@ -50,10 +55,13 @@ export interface Task {
   kind: typeof NO_TASK | typeof EXECUTION_TASK | typeof VALIDATION_TASK;
   txn: number;
   incarnation: number;
+  /** Of a validation: the wave that it carries, where the commit is rolling. */
+  wave: number;
 }
 
-export class Scheduler {
+export class Scheduler implements Statuses {
   readonly #blockSize: number;
+  readonly #commits: RollingCommit | undefined;
   readonly #executionIdx: Words;
   readonly #validationIdx: Words;
   readonly #decreaseCnt: Words;
@@ -61,7 +69,9 @@ export class Scheduler {
   readonly #doneMarker: Words;
   readonly #txns: Views<{ status: 'word'; dependents: 'word'; after: 'word' }>;
 
-  constructor({ memory, block }: Context<unknown>) {
+  /** @param commits told of waves, where the commit is rolling */
+  constructor({ memory, block }: Context<unknown>, commits: RollingCommit | undefined) {
+    this.#commits = commits;
     this.#blockSize = block.transactions;
     this.#executionIdx = memory.words('executionIdx', 1, 'padded');
     this.#validationIdx = memory.words('validationIdx', 1, 'padded');
@@ -124,7 +134,7 @@ export class Scheduler {
         if ((yield* this.#txns.status.compareExchange(txn, status, executing)) === status) {
           task.kind = EXECUTION_TASK;
           task.txn = txn;
-          task.incarnation = status >> 2;
+          task.incarnation = status >> STATE_BITS;
           return;
         }
       }
@@ -160,9 +170,10 @@ export class Scheduler {
     if (txn < this.#blockSize) {
       const status = yield* this.#txns.status.load(txn);
       if ((status & STATE) === EXECUTED) {
+        if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
         task.kind = VALIDATION_TASK;
         task.txn = txn;
-        task.incarnation = status >> 2;
+        task.incarnation = status >> STATE_BITS;
         return;
       }
     }
@@ -183,16 +194,16 @@ export class Scheduler {
    */
   *addDependency(txn: number, incarnation: number, blocking: number): Steps<boolean> {
     const { status, dependents, after } = this.#txns;
-    if (((yield* status.load(blocking)) & STATE) === EXECUTED) return false;
+    if (((yield* status.load(blocking)) & STATE) >= EXECUTED) return false;
     // Before it can be found in the list, or it would be resumed while it still executes.
-    yield* status.store(txn, (incarnation << 2) | ABORTING);
+    yield* status.store(txn, (incarnation << STATE_BITS) | ABORTING);
     for (;;) {
       const last = yield* dependents.load(blocking);
       yield* after.store(txn, last);
       if ((yield* dependents.compareExchange(blocking, last, txn + 1)) === last) break;
     }
     // After it has entered the list: an executor that ended before did not see it there (S3).
-    if (((yield* status.load(blocking)) & STATE) === EXECUTED) yield* this.#resumeDependencies(blocking);
+    if (((yield* status.load(blocking)) & STATE) >= EXECUTED) yield* this.#resumeDependencies(blocking);
     yield* this.#numActiveTasks.add(0, -1);
     return true;
   }
@@ -202,15 +213,15 @@ export class Scheduler {
     const { status } = this.#txns;
     for (;;) {
       const seen = yield* status.load(blocking);
-      if ((seen & STATE) === EXECUTED) return;
+      if ((seen & STATE) >= EXECUTED) return;
       yield* status.waitWhile(blocking, seen);
     }
   }
 
   *#setReadyStatus(txn: number): Steps<void> {
     const { status } = this.#txns;
-    const incarnation = (yield* status.load(txn)) >> 2;
-    yield* status.store(txn, ((incarnation + 1) << 2) | READY_TO_EXECUTE);
+    const incarnation = (yield* status.load(txn)) >> STATE_BITS;
+    yield* status.store(txn, ((incarnation + 1) << STATE_BITS) | READY_TO_EXECUTE);
   }
 
   *#resumeDependencies(blocking: number): Steps<void> {
@@ -230,12 +241,15 @@ export class Scheduler {
   *finishExecution(task: Task, wroteNewLocation: boolean): Steps<void> {
     const { txn, incarnation } = task;
     const { status, dependents } = this.#txns;
-    yield* status.store(txn, (incarnation << 2) | EXECUTED);
+    // Before the transaction can be final: R1.
+    if (wroteNewLocation && this.#commits !== undefined) yield* this.#commits.trigger(txn);
+    yield* status.store(txn, (incarnation << STATE_BITS) | EXECUTED);
     yield* status.wake(txn);
     // After the status: a dependent enters the list first and looks at the status again then (S3).
     if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
     if ((yield* this.#validationIdx.load(0)) > txn) {
       if (!wroteNewLocation) {
+        if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
         task.kind = VALIDATION_TASK;
         return;
       }
@@ -244,10 +258,21 @@ export class Scheduler {
     yield* this.#drop(task);
   }
 
+  *executed(txn: number): Steps<number> {
+    const status = yield* this.#txns.status.load(txn);
+    return (status & STATE) === EXECUTED ? status >> STATE_BITS : -1;
+  }
+
+  *tryCommit(txn: number, incarnation: number): Steps<boolean> {
+    const executed = (incarnation << STATE_BITS) | EXECUTED;
+    const committed = (incarnation << STATE_BITS) | COMMITTED;
+    return (yield* this.#txns.status.compareExchange(txn, executed, committed)) === executed;
+  }
+
   /** Moves EXECUTED to ABORTING, for this core; false if the version is over already. */
   *tryValidationAbort(txn: number, incarnation: number): Steps<boolean> {
-    const executed = (incarnation << 2) | EXECUTED;
-    const aborting = (incarnation << 2) | ABORTING;
+    const executed = (incarnation << STATE_BITS) | EXECUTED;
+    const aborting = (incarnation << STATE_BITS) | ABORTING;
     return (yield* this.#txns.status.compareExchange(txn, executed, aborting)) === executed;
   }
 
@@ -255,6 +280,8 @@ export class Scheduler {
   *finishValidation(task: Task, aborted: boolean): Steps<void> {
     if (aborted) {
       const { txn } = task;
+      // Before the transaction can execute again and be final: R1.
+      if (this.#commits !== undefined) yield* this.#commits.trigger(txn + 1);
       yield* this.#setReadyStatus(txn);
       yield* this.#decreaseValidationIdx(txn + 1);
       if ((yield* this.#executionIdx.load(0)) > txn) {

@@ -141,7 +141,6 @@ function ratio(value: number): string {
   return Number.isFinite(value) ? `${Number(value.toPrecision(6))}` : '';
 }
 
-/** A carriage return on its own is quoted too: readers differ in what ends a row. */
 export function csvLine(cells: readonly string[]): string {
-  return stringify([cells], { quoted_match: /[\r\n]/ });
+  return stringify([cells]);
 }

@@ -130,6 +130,7 @@ export abstract class CoreBase implements Core {
   abstract pause(): Steps<void>;
 
   begin(transaction: number): void {
+    if (this.#open !== NONE) throw new Error(`begin(${transaction}) while ${this.#open}'s attempt is open`);
     this.#attempts++;
     this.#open = transaction;
     if ((transaction & this.#stampMask) !== 0) return;

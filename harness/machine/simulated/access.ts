@@ -34,6 +34,9 @@ export const OPERATIONS = [
   'pause',
 ] as const;
 
+/** The 8 values of a line, as a power of two. */
+export const VALUE_LINE_SHIFT = 3;
+
 /** A region's view as an access needs it: where element `index` lies. */
 export interface Place {
   readonly name: string;
@@ -213,8 +216,9 @@ export class Access implements IterableIterator<undefined, number, undefined> {
       if (operation === LOAD) return this.#done(before);
       return before === this.#expected ? this.#park() : this.#done(1);
     }
-    this.time = simulation.coherence.write(this.core, this.#line, this.time);
-    if (operation !== STORE) this.time += simulation.model.atomic_ns;
+    // A store to a word is an exchange too, as sequential consistency needs; a value's is a plain one.
+    const hold_ns = this.#place.lineShift === VALUE_LINE_SHIFT ? 0 : simulation.model.atomic_ns;
+    this.time = simulation.coherence.write(this.core, this.#line, this.time, hold_ns);
     if (operation === ADD) elements[element] = before + this.#operand;
     else if (operation !== COMPARE_EXCHANGE || before === this.#expected) elements[element] = this.#operand;
     return this.#done(before);

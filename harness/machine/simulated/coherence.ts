@@ -59,17 +59,24 @@ export class Coherence {
     return Math.max(now, this.#freeAt[line]) + nearest;
   }
 
-  /** The core writes the line at time `now`. Returns when it has it for itself. */
-  write(core: number, line: number, now: number): number {
+  /**
+   * The core writes the line at time `now`, and keeps it for `hold_ns` longer: what an atomic operation takes.
+   * Returns when it is done.
+   */
+  write(core: number, line: number, now: number, hold_ns: number): number {
     const model = this.#model;
     const owner = this.#owner[line];
-    if (owner === core) return now + model.hit_ns;
+    if (owner === core) {
+      const end = now + model.hit_ns + hold_ns;
+      if (hold_ns > 0) this.#freeAt[line] = end;
+      return end;
+    }
     this.#owner[line] = core;
-    if (owner !== NOBODY) return this.#transfer(line, now, this.#between(core, owner));
-    if (this.#sharedByNobody(line)) return this.#transfer(line, now, model.memory_ns);
+    if (owner !== NOBODY) return this.#transfer(line, now, this.#between(core, owner) + hold_ns);
+    if (this.#sharedByNobody(line)) return this.#transfer(line, now, model.memory_ns + hold_ns);
     const farthest = this.#farthestSharer(core, line);
     this.#sharers.fill(0, line * this.#setWords, (line + 1) * this.#setWords);
-    return this.#transfer(line, now, farthest);
+    return this.#transfer(line, now, farthest + hold_ns);
   }
 
   #transfer(line: number, now: number, duration: number): number {

@@ -16,7 +16,7 @@ export interface MachineModel {
   readonly domains: readonly Domain[];
   /** A load or store that hits the core's own cache. */
   readonly hit_ns: number;
-  /** What an atomic read-modify-write costs on top, once the line is there. */
+  /** What an atomic read-modify-write, or a store to a word, costs on top once the line is there; it holds it. */
   readonly atomic_ns: number;
   /** A line that no cache has. */
   readonly memory_ns: number;

@@ -1,0 +1,62 @@
+/** Measures configurations for a command: shows how far it is, and records each trial as it ends. */
+import type { Configuration } from '../experiment/configuration.ts';
+import { requestOf } from '../experiment/identity.ts';
+import { measure } from '../experiment/measure.ts';
+import type { ResultsFolder } from '../experiment/record.ts';
+import type { Summary } from '../experiment/summary.ts';
+import type { Trial } from '../experiment/trial.ts';
+import { commandFor } from '../report/command.ts';
+import type { Progress } from './progress.ts';
+
+export interface Measuring {
+  readonly repetitions: number;
+  readonly progress: Progress;
+  readonly folder: ResultsFolder | undefined;
+}
+
+export async function measured(
+  configurations: readonly Configuration[],
+  { repetitions, progress, folder }: Measuring,
+): Promise<Trial[]> {
+  const trials: Trial[] = [];
+  progress.doing(`${configurations[0].workload.declaration.name} on ${configurations[0].machine}`);
+  try {
+    for await (const trial of measure(configurations, {
+      repetitions,
+      onProgress: (message) => progress.doing(message),
+    })) {
+      folder?.add(trial);
+      trials.push(trial);
+      progress.ended(trial.configuration);
+    }
+  } finally {
+    progress.clear();
+  }
+  return trials;
+}
+
+/** What JSON output says of a configuration. */
+export function jsonOf(summary: Summary, trials: readonly Trial[], repetitions: number): unknown {
+  const { configuration, guarantee, id, metrics, n, rejected, throughput, warnings, witness } = summary;
+  return {
+    id,
+    configuration: requestOf(configuration),
+    guarantee,
+    witness,
+    n,
+    rejected: rejected.length,
+    medians: metrics,
+    throughput,
+    warnings,
+    command: commandFor(configuration, { repetitions }),
+    trials: trials
+      .filter((trial) => trial.configuration === configuration)
+      .map(({ metrics, repetition, verdict, warnings }) => ({
+        repetition,
+        metrics,
+        // Not the serial order: it is as long as the block.
+        verdict: verdict.verdict === 'valid' ? { verdict: 'valid' } : verdict,
+        warnings,
+      })),
+  };
+}
