@@ -6,6 +6,8 @@
  *   points  row t: serialization number      float64
  *   times   row t: first begin, commit, duration of the last attempt, in ns     float64, NaN: not stamped
  */
+import type { Run } from './run.ts';
+
 export class Ledger {
   readonly audit: Int32Array;
   readonly points: Float64Array;
@@ -33,4 +35,21 @@ export function clearLedger(ledger: LedgerArrays): void {
   ledger.audit.fill(-1);
   ledger.points.fill(Number.NaN);
   ledger.times.fill(Number.NaN);
+}
+
+/** The ledger's part of a run. */
+export function readLedger({
+  audit,
+  points,
+  times,
+}: LedgerArrays): Pick<Run, 'outcomes' | 'digests' | 'points' | 'useful_ns' | 'latency_ns'> {
+  const transactions = points.length;
+  const time = (t: number, column: number): number => times[3 * t + column];
+  return {
+    outcomes: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t]),
+    digests: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t + 1]),
+    points: points.slice(),
+    useful_ns: Float64Array.from({ length: transactions }, (_, t) => time(t, LAST_ATTEMPT)),
+    latency_ns: Float64Array.from({ length: transactions }, (_, t) => time(t, COMMIT) - time(t, FIRST_BEGIN)),
+  };
 }

@@ -3,7 +3,7 @@ import { seededRandom, streamSeed } from '../../../workloads/random.ts';
 import type { Block } from '../../../workloads/workload.ts';
 import { resolve } from '../declared.ts';
 import type { Job } from '../job.ts';
-import { COMMIT, FIRST_BEGIN, LAST_ATTEMPT, Ledger } from '../ledger.ts';
+import { Ledger, readLedger } from '../ledger.ts';
 import type { Steps } from '../machine.ts';
 import type { Run } from '../run.ts';
 import { type Observer, Simulation } from './access.ts';
@@ -104,19 +104,11 @@ class Simulator {
 
   #result(): Run {
     const { block } = this.#job;
-    const { audit, points, times } = this.#ledger;
     const makespan_ns = Math.max(...this.#ends);
     return {
       makespan_ns,
       witness: this.#witness,
-      outcomes: Int32Array.from({ length: block.transactions }, (_, t) => audit[2 * t]),
-      digests: Int32Array.from({ length: block.transactions }, (_, t) => audit[2 * t + 1]),
-      points,
-      useful_ns: Float64Array.from({ length: block.transactions }, (_, t) => times[3 * t + LAST_ATTEMPT]),
-      latency_ns: Float64Array.from(
-        { length: block.transactions },
-        (_, t) => times[3 * t + COMMIT] - times[3 * t + FIRST_BEGIN],
-      ),
+      ...readLedger(this.#ledger),
       state: Float64Array.from({ length: block.keys }, (_, key) => this.#state(key)),
       cores: this.#cores.map((core) => core.report(this.#ends[core.id], makespan_ns)),
       steps: this.#simulation.steps,

@@ -6,7 +6,7 @@ import type { Instance } from '../../../algorithms/algorithm.ts';
 import type { Block } from '../../../workloads/workload.ts';
 import { resolve } from '../declared.ts';
 import type { Job } from '../job.ts';
-import { COMMIT, clearLedger, FIRST_BEGIN, LAST_ATTEMPT, Ledger } from '../ledger.ts';
+import { clearLedger, Ledger, readLedger } from '../ledger.ts';
 import type { Run } from '../run.ts';
 import { StartBarrier } from './barrier.ts';
 import { Memory } from './memory.ts';
@@ -87,22 +87,14 @@ class Session implements ThreadsSession {
   }
 
   #record(results: readonly CoreResult[]): Run {
-    const { audit, points, times } = this.#ledger;
-    const { transactions, keys } = this.#block;
+    const { keys } = this.#block;
     // Peeks only, so an instance whose coroutines nobody erased can tell the state.
     const instance = this.#instance(new Memory(this.#memory.image()));
     const end_ns = Math.max(...results.map((result) => result.end_ns));
     return {
       makespan_ns: end_ns - Math.min(...results.map((result) => result.start_ns)),
       witness: resolve(this.#setup.algorithm.declaration, this.#setup.options).witness,
-      outcomes: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t]),
-      digests: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t + 1]),
-      points: points.slice(),
-      useful_ns: Float64Array.from({ length: transactions }, (_, t) => times[3 * t + LAST_ATTEMPT]),
-      latency_ns: Float64Array.from(
-        { length: transactions },
-        (_, t) => times[3 * t + COMMIT] - times[3 * t + FIRST_BEGIN],
-      ),
+      ...readLedger(this.#ledger),
       state: Float64Array.from({ length: keys }, (_, key) => instance.state(key)),
       cores: results.map((result) => ({
         ...result.report,
