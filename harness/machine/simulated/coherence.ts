@@ -4,7 +4,7 @@
  * The protocol is MESI with caches that never run out: a line is in no cache, in one that owns it (exclusive
  * or modified), or shared by several. Owning makes reads and writes hits, sharing makes reads hits.
  * A line serves one transfer at a time: whoever needs it while it moves waits, so that a word which all
- * cores write allows 1 / transfer_ns writes a second in total, however many cores there are. Reads of a
+ * cores write allows 1 / (transfer_ns + atomic_ns) writes a second in total, however many cores there are. Reads of a
  * shared line by several cores do not wait for one another.
  */
 import type { MachineModel } from './model.ts';

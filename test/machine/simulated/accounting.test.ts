@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { metricsOf } from '../../../harness/experiment/metrics.ts';
-import type { View } from '../../../harness/machine/machine.ts';
+import type { Core, View } from '../../../harness/machine/machine.ts';
 import type { Run } from '../../../harness/machine/run.ts';
 import { simulate } from '../../../harness/machine/simulated/simulate.ts';
 import { cases, jobOf as jobOfCase, variants } from '../../algorithms/cases.ts';
@@ -155,9 +155,42 @@ describe('a fault of the algorithm is an error', () => {
         },
       'finish(0) without begin(0)',
     ],
+    [
+      'to begin a second attempt while one is open',
+      () =>
+        function* (core) {
+          core.begin(0);
+          core.begin(1);
+        },
+      "begin(1) while 0's attempt is open",
+    ],
+    [
+      'to begin again what is open already',
+      () =>
+        function* (core) {
+          core.begin(0);
+          core.begin(0);
+        },
+      "begin(0) while 0's attempt is open",
+    ],
   ];
   test.each(faults)('%s', (_, program, message) => {
     expect(() => declared(1, program, { transactions: 2, aborts: ['conflict'] })).toThrow(message);
+  });
+
+  test.each<[string, (core: Core) => void]>([
+    ['finish', (core) => core.finish(0)],
+    ['abort', (core) => core.abort('conflict')],
+    ['commit', (core) => core.commit(0)],
+  ])('but after %s the next attempt may begin', (_, end) => {
+    const program: Program = () =>
+      function* (core) {
+        core.begin(0);
+        end(core);
+        core.begin(1);
+        core.commit(1);
+      };
+    expect(declared(1, program, { transactions: 2, aborts: ['conflict'] }).cores[0].attempts).toBe(2);
   });
 
   test('to throw, which ends the run', () => {

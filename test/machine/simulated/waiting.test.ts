@@ -13,9 +13,9 @@ test('a waiter goes on at the time of the wake, plus the transfer of the line', 
         woken = core.now();
       } else {
         core.work(50_000);
-        yield* flag.store(0, 1); // the waiter owns the line: 100 ns
-        expect(core.now()).toBe(50_100);
-        core.work(900);
+        yield* flag.store(0, 1); // the waiter owns the line: 100 ns, and 10 for the store
+        expect(core.now()).toBe(50_110);
+        core.work(890);
         yield* flag.wake(0);
         expect(core.now()).toBe(51_000);
       }
@@ -112,18 +112,18 @@ test('a core that has been woken, or no longer waits, is not woken again', () =>
     const flag = memory.words('flag', 1);
     return function* (core) {
       if (core.id === 0) yield* flag.waitWhile(0, 0, 100); // to 10,100
-      if (core.id === 1) yield* flag.waitWhile(0, 0); // from 10,100, when the line has come, to 50,200
+      if (core.id === 1) yield* flag.waitWhile(0, 0); // from 10,100, when the line has come, to 50,210
       if (core.id < 2) return;
       core.work(50_000);
       yield* flag.store(0, 1);
-      yield* flag.wake(0); // at 50,100
-      core.work(9900);
+      yield* flag.wake(0); // at 50,110
+      core.work(9890);
       yield* flag.wake(0);
     };
   });
   expect(cores.map(({ idle_ns }) => idle_ns)).toEqual([
     100 + (60_000 - 10_100),
-    50_100 - 10_100 + (60_000 - 50_200),
+    50_110 - 10_100 + (60_000 - 50_210),
     0,
   ]);
 });
@@ -187,8 +187,8 @@ describe('a timeout', () => {
           expect(yield* flag.waitWhile(0, 0, 5000)).toBe(true);
         } else {
           core.work(10_450);
-          yield* flag.store(0, 1); // to 10,550
-          core.work(50);
+          yield* flag.store(0, 1); // to 10,560
+          core.work(40);
           yield* flag.wake(0);
         }
       };
@@ -211,10 +211,10 @@ describe('a timeout', () => {
       return function* (core) {
         if (core.id === 0) {
           expect(yield* flag.waitWhile(0, 0, 1_000_000)).toBe(true);
-          expect(core.now()).toBe(20_200);
+          expect(core.now()).toBe(20_210);
           // Nor later, in another wait.
           expect(yield* flag.waitWhile(0, 1, 5_000_000)).toBe(false);
-          expect(core.now()).toBe(20_201 + 5_000_000);
+          expect(core.now()).toBe(20_211 + 5_000_000);
         } else {
           core.work(20_000);
           yield* flag.store(0, 1);
@@ -222,7 +222,7 @@ describe('a timeout', () => {
         }
       };
     });
-    expect(makespan_ns).toBe(5_020_201);
+    expect(makespan_ns).toBe(5_020_211);
   });
 
   test('does not move when the core is woken in vain', () => {
@@ -310,12 +310,12 @@ describe('time parked', () => {
     }).cores[0];
   };
 
-  // The wait: 10 µs until the line is there, parked to 50.1 µs, 100 ns for the line; the end is at 51.1 µs.
+  // The wait: 10 µs until the line is there, parked to 50.11 µs, 100 ns for the line; the end is at 51.11 µs.
   test('is idle outside an attempt', () => {
-    expect(report(false)).toMatchObject({ blocked_ns: 0, idle_ns: 40_100 + 900, attempt_ns: 0 });
+    expect(report(false)).toMatchObject({ blocked_ns: 0, idle_ns: 40_110 + 900, attempt_ns: 0 });
   });
 
   test('is blocked inside one, and no part of the attempt', () => {
-    expect(report(true)).toMatchObject({ blocked_ns: 40_100, idle_ns: 900, attempt_ns: 10_100 });
+    expect(report(true)).toMatchObject({ blocked_ns: 40_110, idle_ns: 900, attempt_ns: 10_100 });
   });
 });
