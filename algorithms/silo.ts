@@ -9,6 +9,7 @@
  * Guarantee   Serializable, in the order of the points between phase 1 and phase 2. Not block order.
  *             No deadlock: locks are taken in key order, and nobody waits for a lock while validating.
  *             A transaction may starve; back-off makes that unlikely.
+ *             With `order: preset`, block order, and nobody starves (I4).
  *             A doomed attempt may read an inconsistent state (not opaque): procedures must end all the same.
  *
  * Words       TID     a record's version: the id of the transaction that wrote it last. 0: never written
@@ -17,23 +18,35 @@
  * Layout      rows[key]   value   the lock's holder, in phase 3
  *                         tid     (sequence * cores + core) << 1 | lock; whoever locks or unlocks the record
  *             next        every core: the next transaction to execute
+ *             tids        committing writers: the last sequence drawn    (only with `tid: counter`)
+ *             turns       see parts/turn.ts                              (only with `order: preset`)
  *
  * Invariants  I1  A record's value changes only while its lock is held, and its TID changes with it. By
  *                 phase 3. Hence a value between two loads of the same unlocked TID is that version's.
- *             I2  A TID names one transaction: the sequence of a core only grows, and the core is in it.
+ *             I2  A TID names one transaction: the sequence of a core only grows, and the core is in it; or it
+ *                 was drawn from a counter. Of a key's TIDs each is larger than the one it replaces: it is
+ *                 chosen above it, or drawn after it while the lock is held.
  *             I3  At the serialization point all records that are written are locked, and phase 2 finds those
  *                 that were read unchanged since and not locked by others; so both sets are as of this point.
  *                 (Section 4.4, with figure 3 for why the order of phases 1 and 2 matters.)
+ *             I4  Preset order: a transaction commits in its turn, after all before it, and in that time nobody
+ *                 else locks or installs. So what it validates is what they left; and an attempt that starts
+ *                 in its turn reads that and nothing else, so it is never aborted. Asserted in transactInTurn.
  *
  * Departures  D1  No epochs, logging or garbage collection: nothing has to survive a crash, and records are
  *                 never removed. The serialization point is the end of phase 1 instead of reading the epoch.
  *             D2  The sequence is bounded by 2^30 / cores; a block has fewer transactions than that.
  *             D3  Waiting for a locked record parks the core after a spin.
  *             D4  Randomized back-off after an abort (an option; the paper retries at once).
+ *             D5  `tid: counter` is the paper's MemSilo+GlobalTID (figure 4): the same protocol, but a writer
+ *                 that passed phase 2 draws its number from one shared word. Read-only transactions draw none.
+ *             D6  `order: preset` is not the paper's: its transactions have no order to keep.
  *
  * Cost notes  A read costs two loads of the TID and one of the value, on one line. No access to shared memory
  *             writes unless the transaction does. What hurts: hot written records (validation fails), and
- *             the one counter that hands out transactions.
+ *             the one counter that hands out transactions. The counter of TIDs is a second such word, taken
+ *             while locks are held. In preset order a core is idle until its turn, and an attempt that fails
+ *             there is executed again while all others wait: conflicts then cost the block its parallelism.
  */
 import {
   ABORT,
@@ -46,16 +59,20 @@ import {
   type Steps,
   type View,
   type Views,
+  type Words,
   z,
 } from './algorithm.ts';
 import { AccessSet } from './parts/access-set.ts';
 import { Backoff } from './parts/backoff.ts';
 import { Dispenser } from './parts/dispenser.ts';
+import { Turn } from './parts/turn.ts';
 
 const LOCK = 1;
 
 interface Options {
   readonly backoff: number;
+  readonly tid: 'decentralized' | 'counter';
+  readonly order: 'any' | 'preset';
 }
 
 type Rows = Views<{ value: 'value'; tid: 'word' }>;
@@ -64,12 +81,16 @@ class Silo implements Instance {
   readonly context: Context<Options>;
   readonly rows: Rows;
   readonly dispenser: Dispenser;
+  readonly tids: Words | undefined;
+  readonly turn: Turn | undefined;
 
   constructor(context: Context<Options>) {
-    const { memory, block } = context;
+    const { memory, block, cores, options } = context;
     this.context = context;
     this.rows = memory.records('rows', block.keys, { value: 'value', tid: 'word' });
     this.dispenser = new Dispenser(memory, block.transactions);
+    if (options.tid === 'counter') this.tids = memory.words('tids', 1, 'padded');
+    if (options.order === 'preset') this.turn = new Turn(memory, cores);
   }
 
   load(): void {
@@ -80,7 +101,8 @@ class Silo implements Instance {
   *run(core: Core): Steps<void> {
     const worker = new Worker(this, core);
     for (let t = yield* this.dispenser.take(); t >= 0; t = yield* this.dispenser.take()) {
-      yield* worker.transact(t);
+      if (this.turn === undefined) yield* worker.transact(t);
+      else yield* worker.transactInTurn(t, this.turn);
     }
   }
 
@@ -93,6 +115,7 @@ class Silo implements Instance {
 class Worker implements View {
   readonly #core: Core;
   readonly #rows: Rows;
+  readonly #tids: Words | undefined;
   readonly #R: AccessSet;
   readonly #W: AccessSet;
   readonly #backoff: Backoff;
@@ -104,6 +127,7 @@ class Worker implements View {
     const { block, options } = silo.context;
     this.#core = core;
     this.#rows = silo.rows;
+    this.#tids = silo.tids;
     this.#R = new AccessSet(block.maxReads);
     this.#W = new AccessSet(block.maxWrites);
     this.#backoff = new Backoff(options.backoff);
@@ -113,16 +137,37 @@ class Worker implements View {
   *transact(t: number): Steps<void> {
     this.#backoff.reset();
     for (;;) {
-      this.#core.begin(t);
-      this.#R.clear();
-      this.#W.clear();
-      const outcome = yield* this.#core.execute(t, this);
-      if (outcome === REVERTED) this.#W.clear();
-      if (outcome !== ABORTED && (yield* this.#commit())) break;
-      this.#core.abort(outcome === ABORTED ? 'read' : 'validation');
+      const complete = yield* this.#execute(t);
+      if (complete && (yield* this.#commit())) break;
+      this.#core.abort(complete ? 'validation' : 'read');
       this.#backoff.wait(this.#core);
     }
     this.#core.commit(t);
+  }
+
+  /** The same in preset order: executes ahead of its turn, commits in its turn (I4). */
+  *transactInTurn(t: number, turn: Turn): Steps<void> {
+    let early = true; // whether the attempt started before the turn
+    for (;;) {
+      const complete = yield* this.#execute(t);
+      yield* turn.wait(t);
+      if (complete && (yield* this.#commit())) break;
+      if (!early) throw new Error(`[I4] transaction ${t} was disturbed in its turn`);
+      early = false;
+      this.#core.abort(complete ? 'validation' : 'read');
+    }
+    yield* turn.pass(t); // after the last write is installed
+    this.#core.commit(t);
+  }
+
+  /** One attempt, up to its commit. False if it read a key twice and found it changed. */
+  *#execute(t: number): Steps<boolean> {
+    this.#core.begin(t);
+    this.#R.clear();
+    this.#W.clear();
+    const outcome = yield* this.#core.execute(t, this);
+    if (outcome === REVERTED) this.#W.clear();
+    return outcome !== ABORTED;
   }
 
   *read(key: number): Steps<number> {
@@ -208,7 +253,7 @@ class Worker implements View {
   *#install(): Steps<void> {
     const { tid, value } = this.#rows;
     const { keys, values, size } = this.#W;
-    const commitTid = size > 0 ? this.#chooseTid() : 0;
+    const commitTid = size > 0 ? yield* this.#newTid() : 0;
     for (let i = 0; i < this.#R.size; i++) this.#core.witnessRead(this.#R.keys[i], this.#R.values[i]);
     for (let i = 0; i < size; i++) {
       this.#core.witnessWrite(keys[i], commitTid, this.#replaced[i]);
@@ -217,6 +262,11 @@ class Worker implements View {
       yield* tid.store(keys[i], commitTid);
       yield* tid.wake(keys[i]);
     }
+  }
+
+  *#newTid(): Steps<number> {
+    if (this.#tids === undefined) return this.#chooseTid();
+    return ((yield* this.#tids.add(0, 1)) + 1) << 1;
   }
 
   /** Section 4.2: larger than every TID read or replaced, and than the last one of this core. */
@@ -243,15 +293,27 @@ export default defineAlgorithm({
   summary: 'optimistic: lock the write set, validate the read set, install; no central counter',
   source:
     'Tu, Zheng, Kohler, Liskov, Madden: Speedy Transactions in Multicore In-Memory Databases. SOSP 2013',
-  guarantee: 'serializable',
-  witness: 'versions',
+  guarantee: ({ order }) => (order === 'preset' ? 'block-order' : 'serializable'),
+  witness: ({ order }) => (order === 'preset' ? 'preset' : 'versions'),
   options: z.strictObject({
     backoff: z
       .int()
       .min(0)
       .max(1_000_000)
       .default(100)
-      .describe('units of work to wait after a first abort, at most; 0: none'),
+      .describe(
+        'units of work to wait after a first abort, at most; 0: none (without effect in preset order)',
+      ),
+    tid: z
+      .enum(['decentralized', 'counter'])
+      .default('decentralized')
+      .describe(
+        'where transaction ids come from: what the transaction saw (the paper), or one shared counter',
+      ),
+    order: z
+      .enum(['any', 'preset'])
+      .default('any')
+      .describe('the serial order: any, or that of the block, in which transactions then commit one by one'),
   }),
   aborts: ['read', 'validation'],
   create: (context) => new Silo(context),

@@ -3,6 +3,8 @@ import type { Workload } from './workload.ts';
 
 export const workloads = {
   cycle: () => import('./cycle.ts'),
+  mixed: () => import('./mixed.ts'),
   transfers: () => import('./transfers.ts'),
+  'write-skew': () => import('./write-skew.ts'),
   ycsb: () => import('./ycsb.ts'),
 } satisfies Readonly<Record<string, () => Promise<{ default: Workload }>>>;

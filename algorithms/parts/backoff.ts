@@ -3,9 +3,11 @@
  * of work after the first abort, up to twice that after the second, and so on to 1024 times. Without it two
  * transactions in step with one another can abort each other for ever.
  */
-import type { Core } from '../algorithm.ts';
+import type { Core, Steps } from '../algorithm.ts';
 
 const DOUBLINGS = 10;
+/** Units of work between two looks at the machine, where it spins. */
+const SLICE = 100;
 
 export class Backoff {
   readonly #initial: number;
@@ -23,8 +25,22 @@ export class Backoff {
 
   /** Computes for a random while after an abort. */
   wait(core: Core): void {
-    if (this.#initial === 0) return;
-    core.work(core.random(this.#initial * 2 ** Math.min(this.#aborts, DOUBLINGS)));
-    this.#aborts++;
+    core.work(this.#draw(core));
+  }
+
+  /**
+   * The same with a pause in every so many units: where attempts can abort one another for ever, that has to
+   * end even under a schedule that gives time no meaning.
+   */
+  *spin(core: Core): Steps<void> {
+    for (let left = this.#draw(core); left > 0; left -= SLICE) {
+      core.work(Math.min(left, SLICE));
+      yield* core.pause();
+    }
+  }
+
+  #draw(core: Core): number {
+    if (this.#initial === 0) return 0;
+    return core.random(this.#initial * 2 ** Math.min(this.#aborts++, DOUBLINGS));
   }
 }

@@ -7,8 +7,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import Table from 'cli-table3';
 import { median } from 'simple-statistics';
+import { algorithms } from '../../algorithms/index.ts';
+import { type Variant, variantsOf } from '../../harness/check/cases.ts';
 import { configure, type Request } from '../../harness/experiment/configuration.ts';
 import { generate, jobOf, measure } from '../../harness/experiment/measure.ts';
+import type { Trial } from '../../harness/experiment/trial.ts';
+import { loadAlgorithm } from '../../harness/machine/load.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { openThreads } from '../../harness/machine/threads/threads.ts';
@@ -107,7 +111,7 @@ async function silo(): Promise<Row[]> {
           cores,
           transactions: 200_000,
         };
-        const trials = await Array.fromAsync(measure([await configure(request)], { repetitions: 5 }));
+        const trials = await all(measure([await configure(request)], { repetitions: 5 }));
         const tps = trials.map(({ metrics }) => metrics.throughput_tps);
         const { aborts, attempts } = trials[0].metrics;
         rows.push({
@@ -139,7 +143,7 @@ async function engine(): Promise<Row[]> {
       for (const cores of threadCounts()) {
         const parameters = { variant: 'plain', accounts, work };
         const request = { ...base, parameters, cores, transactions: 10_000 };
-        const trials = await Array.fromAsync(measure([await configure(request)], { repetitions: 7 }));
+        const trials = await all(measure([await configure(request)], { repetitions: 7 }));
         const makespan_ns = median(trials.map(({ metrics }) => metrics.makespan_ns));
         const { baseline_ns, attempts } = trials[0].metrics;
         row['loop us a tx'] = round(baseline_ns / 1e7, 3);
@@ -194,6 +198,62 @@ async function audit(): Promise<Row[]> {
   return rows;
 }
 
+/** The workloads that algorithms are compared on. */
+const ARENAS: readonly [label: string, workload: string, parameters: Record<string, unknown>][] = [
+  ...[2, 10, 100, 10_000].map(
+    (accounts) =>
+      [`transfers ${accounts}`, 'transfers', { variant: 'plain', accounts, work: 10_000 }] as const,
+  ),
+  ...[0, 0.6, 0.9].map((theta) => [`ycsb ${theta}`, 'ycsb', { keys: 100_000, theta }] as const),
+].map(([label, workload, parameters]) => [label, workload, parameters]);
+
+/** Every algorithm with each of its choices: speed-up (aborts per commit, efficiency in %) on every arena. */
+async function families(machine: string, cores: number, repetitions: number): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const name of Object.keys(algorithms)) {
+    for (const variant of variantsOf(await loadAlgorithm(name))) {
+      const row: Row = { algorithm: [name, ...settings(variant)].join(' ') };
+      for (const [label, workload, parameters] of ARENAS) {
+        const request = {
+          ...base,
+          algorithm: name,
+          options: variant.options,
+          workload,
+          parameters,
+          machine,
+          cores,
+        };
+        const trials = await all(measure([await configure(request)], { repetitions }));
+        row[label] = cell(trials);
+      }
+      rows.push(row);
+    }
+  }
+  return rows;
+}
+
+function cell(trials: readonly Trial[]): string {
+  const valid = trials.filter(({ verdict }) => verdict.verdict === 'valid').map(({ metrics }) => metrics);
+  if (valid.length === 0) return 'rejected';
+  const { aborts, committed } = valid[0];
+  const [speedup, efficiency] = [median(valid.map((m) => m.speedup)), median(valid.map((m) => m.efficiency))];
+  return `${round(speedup, 3)} (${round(aborts / committed, 2)}, ${round(100 * efficiency, 2)}%)`;
+}
+
+/** The options that are not at their defaults. */
+function settings({ algorithm, options }: Variant): string[] {
+  const defaults = algorithm.declaration.options.parse({});
+  return Object.entries(options).flatMap(([option, value]) =>
+    value === defaults[option] ? [] : [`${option}=${value}`],
+  );
+}
+
+async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const list: T[] = [];
+  for await (const item of items) list.push(item);
+  return list;
+}
+
 function threadCounts(): number[] {
   return [1, ...(availableParallelism() > 1 ? [2] : [])];
 }
@@ -209,7 +269,15 @@ function print(title: string, rows: readonly Row[]): void {
   process.stdout.write(`\n${title}\n${table.toString()}\n`);
 }
 
-const sections: Record<string, () => Promise<Row[]>> = { simulator, paper, silo, engine, audit };
+const sections: Record<string, () => Promise<Row[]>> = {
+  simulator,
+  paper,
+  silo,
+  engine,
+  audit,
+  'families-simulated': () => families('server-32', 32, 1),
+  'families-threads': () => families('threads', Math.min(2, availableParallelism()), 3),
+};
 const chosen = process.argv.slice(2);
 const wrong = chosen.filter((name) => !Object.hasOwn(sections, name));
 if (wrong.length > 0) {

@@ -9,15 +9,33 @@ fc.configureGlobal({ seed: 42 });
 
 type Chosen = Record<string, unknown>;
 
+const share = fc.constantFrom(0, 0.4, 1);
+
 /** Small values of each workload's parameters; a workload without an entry fails the first test. */
 const parameters: Record<string, fc.Arbitrary<Chosen>> = {
   cycle: fc.record({ keys: fc.integer({ min: 3, max: 12 }), work: fc.nat(5) }),
+  mixed: fc.record({
+    keys: fc.integer({ min: 1, max: 8 }),
+    operations: fc.integer({ min: 1, max: 8 }),
+    reads: share,
+    blind: share,
+    again: share,
+    reverts: fc.constantFrom(0, 0.4),
+    decided: share,
+    work: fc.nat(5),
+  }),
   transfers: fc.record({
     accounts: fc.integer({ min: 2, max: 12 }),
     variant: fc.constantFrom('diem', 'aptos', 'plain'),
     work: fc.nat(5),
     amount: fc.integer({ min: 1, max: 3 }),
     balance: fc.nat(9),
+  }),
+  'write-skew': fc.record({
+    pairs: fc.integer({ min: 1, max: 6 }),
+    balance: fc.nat(9),
+    amount: fc.integer({ min: 1, max: 3 }),
+    work: fc.nat(5),
   }),
   ycsb: fc.record({
     keys: fc.integer({ min: 8, max: 20 }),

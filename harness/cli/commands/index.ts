@@ -1,7 +1,14 @@
 /** The commands, in the order in which help lists them. */
+import { installResolver } from '../../machine/threads/hooks.ts';
 import type { Command } from '../command.ts';
+import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { list } from './list.ts';
+import { newCommand } from './new.ts';
+import { replay } from './replay.ts';
 import { run } from './run.ts';
 
-export const commands: readonly Command[] = [list, run, compare];
+// A user's file imports the contracts by the package's name, wherever it lies.
+installResolver();
+
+export const commands: readonly Command[] = [list, run, compare, check, replay, newCommand];

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Run } from '../../harness/machine/run.ts';
+import { models } from '../../harness/machine/simulated/models/index.ts';
+import { simulate } from '../../harness/machine/simulated/simulate.ts';
+import { seededRandom } from '../../workloads/random.ts';
+import type { Script } from '../verify/scripts.ts';
+import { cases, jobOf } from './cases.ts';
+import { aborted, jobOn, RUNS, verdictOf, walk } from './judge.ts';
+import { scripted, walked } from './known-sets.ts';
+import { type Sightings, zombies } from './zombies.ts';
+
+const settings = fc.record({ batch: fc.nat(6), reserve: fc.constantFrom('all', 'writes') });
+
+function rounds(run: Run): number {
+  return run.cores.reduce((sum, { counters }) => sum + counters.rounds, 0);
+}
+
+/** What must not depend on cores or timing. */
+function result(run: Run) {
+  const { points, outcomes, digests, state } = run;
+  return { points, outcomes, digests, state, rounds: rounds(run), aborts: aborted(run, 'reservation') };
+}
+
+test('the order, and all that follows from it, depends on the block only: not on cores, nor on the schedule', async () => {
+  await fc.assert(
+    fc.asyncProperty(cases, settings, fc.array(fc.nat(), { maxLength: 2 }), async (drawn, options, seeds) => {
+      const alone = result(walk(await jobOf({ ...drawn, cores: 1 }, 'litm', options)));
+      for (const cores of [2, 8]) {
+        const job = await jobOf({ ...drawn, cores }, 'litm', options);
+        expect(result(simulate(job, { model: models['server-32'] }))).toEqual(alone);
+        for (const seed of seeds) expect(result(walk({ ...job, seed }))).toEqual(alone);
+      }
+    }),
+    { numRuns: Math.ceil(RUNS / 2), seed: 1 },
+  );
+});
+
+describe('a round', () => {
+  const chain: Script[] = [
+    [['add', 0, 1]],
+    [
+      ['read', 0],
+      ['add', 1, 1],
+    ],
+    [
+      ['read', 2],
+      ['add', 2, 1],
+    ],
+    [
+      ['read', 1],
+      ['add', 3, 1],
+    ],
+  ];
+
+  test('commits those that no lower one conflicts with, and the others come after all of them', async () => {
+    const { run } = await walked(scripted(chain, 4), { algorithm: 'litm', cores: 3, seed: 1 });
+    const order = [0, 1, 2, 3].sort((a, b) => run.points[a] - run.points[b]);
+    // 3 loses against 1, which loses itself, so it takes three rounds.
+    expect(order).toEqual([0, 2, 1, 3]);
+    expect(rounds(run)).toBe(3);
+    expect(aborted(run, 'reservation')).toBe(3);
+  });
+
+  test('counts a lower reader as a conflict only if reads are reserved', async () => {
+    const block = scripted([[['read', 0]], [['write', 0, 5]]], 1);
+    const setting = { algorithm: 'litm', cores: 2, seed: 1 };
+    expect(rounds((await walked(block, { ...setting, options: { reserve: 'all' } })).run)).toBe(2);
+    expect(rounds((await walked(block, { ...setting, options: { reserve: 'writes' } })).run)).toBe(1);
+  });
+
+  test('has one that commits, at least; with one account pair it is the only one', async () => {
+    const parameters = { accounts: 2, variant: 'plain', work: 0 };
+    const job = await jobOf(
+      { workload: 'transfers', parameters, transactions: 40, cores: 4, seed: 1 },
+      'litm',
+    );
+    const run = walk(job);
+    expect(rounds(run)).toBe(40);
+    expect(aborted(run, 'reservation')).toBe((40 * 39) / 2);
+  });
+
+  test('of one transaction keeps the order of the block, and of k at most k tries are made', async () => {
+    const drawn = { workload: 'cycle', parameters: { keys: 5 }, transactions: 30, cores: 4, seed: 2 };
+    const serial = walk(await jobOf(drawn, 'litm', { batch: 1 }));
+    expect([...serial.points]).toEqual(Array.from({ length: 30 }, (_, t) => t));
+    const run = walk(await jobOf(drawn, 'litm', { batch: 3 }));
+    const attempts = run.cores.reduce((sum, core) => sum + core.attempts, 0);
+    expect(attempts).toBeLessThanOrEqual(3 * rounds(run));
+    expect(attempts).toBeGreaterThan(30);
+  });
+});
+
+test('no attempt sees an inconsistent state', async () => {
+  const seen: Sightings = { traps: 0, rounds: 0 };
+  const workload = zombies(seen);
+  const drawn = fc.record({ pairs: fc.integer({ min: 1, max: 3 }), cores: fc.integer({ min: 2, max: 8 }) });
+  await fc.assert(
+    fc.asyncProperty(drawn, fc.nat(), async ({ pairs, cores }, seed) => {
+      const block = workload.generate({ pairs }, 24, seededRandom(seed));
+      walk(await jobOn(workload, block, { algorithm: 'litm', cores, seed }));
+      expect(seen).toEqual({ traps: 0, rounds: 0 });
+    }),
+    { numRuns: RUNS, seed: 4 },
+  );
+});
+
+test.each([
+  ['server-32', 32],
+  ['two-socket', 64],
+] as const)('comes to an end on a ring of three keys, on %s with %i cores', async (machine, cores) => {
+  const drawn = { workload: 'cycle', parameters: { keys: 3 }, transactions: 200, cores, seed: 1 };
+  const job = await jobOf(drawn, 'litm');
+  const run = simulate(job, { model: models[machine], stepLimit: 2_000_000 });
+  expect(verdictOf(job, run)).toMatchObject({ verdict: 'valid' });
+  expect(rounds(run)).toBe(200);
+});

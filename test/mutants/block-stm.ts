@@ -1,0 +1,152 @@
+/** Faults of Block-STM's scheduler and of its multi-version memory. */
+import type { Mutant } from './mutant.ts';
+
+const scheduler = { of: 'block-stm', file: 'algorithms/block-stm/scheduler.ts' };
+const memory = { of: 'block-stm', file: 'algorithms/block-stm/mv-memory.ts' };
+const thread = { of: 'block-stm', file: 'algorithms/block-stm/block-stm.ts' };
+
+export const mutants: Mutant[] = [
+  {
+    ...scheduler,
+    what: 'validation_idx is drawn before num_active_tasks is raised (cosmos-sdk #26583): S1',
+    find: `    yield* this.#numActiveTasks.add(0, 1);
+    const txn = yield* this.#validationIdx.add(0, 1);`,
+    replace: `    const txn = yield* this.#validationIdx.add(0, 1);
+    yield* this.#numActiveTasks.add(0, 1);`,
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...scheduler,
+    what: 'execution_idx is drawn before num_active_tasks is raised: S1',
+    find: `    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#tryIncarnate(yield* this.#executionIdx.add(0, 1), task);`,
+    replace: `    const drawn = yield* this.#executionIdx.add(0, 1);
+    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#tryIncarnate(drawn, task);`,
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...scheduler,
+    what: 'an abort does not lower validation_idx: what higher transactions read stays unchecked',
+    find: '      yield* this.#decreaseValidationIdx(txn + 1);\n',
+    replace: '',
+    expect: ['block-order'],
+  },
+  {
+    ...scheduler,
+    what: 'a new location does not lower validation_idx',
+    find: '      yield* this.#decreaseValidationIdx(txn);\n',
+    replace: '',
+    expect: ['block-order'],
+  },
+  {
+    ...scheduler,
+    what: 'the lost dependency: the status is not looked at again after entering the list (S3)',
+    find: '    if (((yield* status.load(blocking)) & STATE) >= EXECUTED) yield* this.#resumeDependencies(blocking);\n',
+    replace: '',
+    expect: ['incomplete', 'DeadlockError'],
+  },
+  {
+    ...scheduler,
+    what: 'the list of dependents is taken before the status is set (S3)',
+    find: `    yield* status.store(txn, (incarnation << STATE_BITS) | EXECUTED);
+    yield* status.wake(txn);
+    // After the status: a dependent enters the list first and looks at the status again then (S3).
+    if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
+`,
+    replace: `    if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
+    yield* status.store(txn, (incarnation << STATE_BITS) | EXECUTED);
+    yield* status.wake(txn);
+`,
+    expect: ['incomplete', 'DeadlockError'],
+  },
+  {
+    ...scheduler,
+    what: 'whoever suspends on an estimate is not woken',
+    find: '    yield* status.wake(txn);\n',
+    replace: '',
+    expect: ['DeadlockError'],
+    options: { dependency: 'suspend' },
+  },
+  {
+    ...scheduler,
+    what: 'wrote_new_location is ignored: only the transaction itself is validated again',
+    find: '      if (!wroteNewLocation) {',
+    replace: '      if (wroteNewLocation || !wroteNewLocation) {',
+    expect: ['block-order'],
+  },
+  {
+    ...scheduler,
+    what: 'the done marker is set without looking at decrease_cnt again (S2)',
+    find: 'if (active === 0 && (yield* this.#decreaseCnt.load(0)) === observedCnt) {',
+    replace: 'if (active === 0) {',
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...scheduler,
+    what: 'the done marker does not wait for active tasks',
+    find: 'if (active === 0 && (yield*',
+    replace: 'if (active >= 0 && (yield*',
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...memory,
+    what: "a read does not look at the list's sequence lock again after the entry (M3)",
+    find: '      if ((yield* lock.load(key)) === before) return;\n',
+    replace: '      return;\n',
+    expect: ['block-order'],
+  },
+  {
+    // The last step of a search that finds nothing is a load of the head's lowest link: one access, one moment.
+    ...memory,
+    what: 'a read that finds no entry does not look at the sequence lock again (M3)',
+    find: '        if ((yield* lock.load(key)) === before) break;\n        continue;',
+    replace: '        break;',
+    expect: [],
+  },
+  {
+    ...memory,
+    what: 'validation compares who wrote, not which incarnation',
+    find: '      if (cursor.state !== (yield* this.#reads.state.load(i))) return false;\n',
+    replace: '',
+    expect: ['block-order'],
+  },
+  {
+    ...memory,
+    what: 'what an incarnation no longer writes stays listed',
+    find: '    yield* this.#removeStale(done);\n',
+    replace: '',
+    expect: ['block-order', 'StepLimitError'],
+  },
+  {
+    // Not only a matter of time: who read the aborted value and validates before the next incarnation has written
+    // the same location passes, and nobody validates it again, since that location is not new.
+    ...thread,
+    what: 'what an aborted incarnation wrote is neither marked nor removed',
+    find: 'if (this.#options.estimates) yield* this.#mvmemory.convertWritesToEstimates(txn);',
+    replace: 'if (this.#options.estimates) this.#core.work(0);',
+    expect: ['block-order'],
+  },
+  {
+    ...thread,
+    what: 'a key that is read twice is read from shared memory twice (B1)',
+    find: '    if (earlier >= 0) return reads.values[earlier];\n',
+    replace: '',
+    expect: ['block-order', 'RangeError', 'StepLimitError'],
+  },
+  {
+    ...thread,
+    what: 'a transaction that reverts keeps its writes',
+    find: '    if (outcome === REVERTED) current.writes.clear();\n',
+    replace: '',
+    expect: ['block-order'],
+  },
+  {
+    // The check before executing again saves an execution that would end at the same estimate.
+    ...thread,
+    what: 'an incarnation starts without looking whether it is still blocked',
+    find: '    if (incarnation > 0 && !this.#suspends && (yield* this.#stillBlocked())) return;\n',
+    replace: '',
+    expect: [],
+  },
+];
