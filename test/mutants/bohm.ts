@@ -1,13 +1,15 @@
-/** Faults put into bohm.ts. */
+/** Faults put into bohm. */
 import type { Mutant } from './mutant.ts';
 
 const of = 'bohm';
-const file = 'algorithms/bohm.ts';
+const bohm = 'algorithms/bohm/bohm.ts';
+const control = 'algorithms/bohm/concurrency-control.ts';
+const executor = 'algorithms/bohm/executor.ts';
 
 export const mutants: Mutant[] = [
   {
     of,
-    file,
+    file: executor,
     what: 'publishes a placeholder before its value',
     find: `        yield* value.store(w, this.#writes.values[own]);
         yield* this.#publish(w, READY);
@@ -19,7 +21,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: bohm,
     what: 'executes while placeholders are still inserted',
     find: `        yield* this.barrier.meet(); // before any execution: I2
 `,
@@ -28,7 +30,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: control,
     what: 'CC cores say that a batch is built before it is',
     find: `      while (t < end) yield* this.#insert(t++);
       yield* built.store(this.#partition, ++batches); // after all of the batch is inserted: I2
@@ -41,7 +43,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: executor,
     what: 'fills what a transaction does not write with the initial value',
     find: `        yield* value.store(w, yield* this.#valueOf(before, keys[w]));
 `,
@@ -52,7 +54,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: executor,
     what: 'copies the value before without waiting for it',
     find: `before !== INITIAL && (yield* this.#await(before - 1)) === VOID`,
     replace: `before !== INITIAL && (yield* this.#bohm.versions.state.load(before - 1)) === VOID`,
@@ -61,7 +63,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: executor,
     what: 'installs what a reverted transaction wrote',
     find: `    if (outcome === REVERTED) this.#writes.clear();
 `,
@@ -71,7 +73,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: executor,
     what: 'wakes nobody who waits for a version',
     find: `    yield* this.#bohm.versions.state.wake(version);
 `,
@@ -80,7 +82,7 @@ export const mutants: Mutant[] = [
   },
   {
     of,
-    file,
+    file: executor,
     what: 'executes a writer for a reader without claiming it',
     find: `      if (yield* this.#claim(writer)) {`,
     replace: `      if ((yield* this.#bohm.claimed.load(writer)) === 0) {`,

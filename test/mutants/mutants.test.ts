@@ -49,16 +49,16 @@ async function variantOf(mutant: Mutant): Promise<Variant> {
 }
 
 describe.each(Object.entries(Object.groupBy(mutants, ({ of }) => of)))('%s', (_, group = []) => {
-  test.each(group)('$what', PATIENCE, async (mutant) => {
+  test.for(group)('$what', PATIENCE, async (mutant, { annotate }) => {
     const { first, runs } = attacked(await variantOf(mutant), mutant);
     if (mutant.expect.length === 0) {
       expect(first).toBeUndefined();
+      await annotate(`harmless in ${runs} schedules`);
       return;
     }
     expect(first, `survived ${runs} schedules`).toBeDefined();
     const { explanation, name } = first as Finding;
     expect(isExpected(mutant, first as Finding), `${name}: ${explanation}`).toBe(true);
-    if (process.env.CONTEND_REPORT)
-      console.log(`${mutant.of}: ${mutant.what}: ${name} after ${runs} schedules`);
+    await annotate(`${name} after ${runs} schedules`); // shown by --reporter=verbose
   });
 });

@@ -96,6 +96,10 @@ function nameOf(args: Args, kind: string): string {
 function write(folder: string, path: string, content: string): void {
   try {
     mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UserError(`cannot write ${path}: ${(error as Error).message}`);
+  }
+  try {
     writeFileSync(path, content, { flag: 'wx' });
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
