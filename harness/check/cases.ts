@@ -33,7 +33,7 @@ const SEEDS = 1_000_000;
 /** An integer parameter is at most this far above its least value: few keys, so that conflicts are the rule. */
 const SPREAD = 10;
 /** Sometimes it is this: enough computing to overlap in virtual time, amounts beyond the balances, quiet keys. */
-const LARGE = 100;
+const LARGE = 50;
 
 /** Every variant of an algorithm: the defaults, and each other value of an option that is a choice, one at a time. */
 export function variantsOf(algorithm: Loaded<Algorithm>): Variant[] {
@@ -115,8 +115,12 @@ function small(schema: unknown): fc.Arbitrary<unknown> {
 }
 
 /** The configuration that a case is for a variant on a simulated machine. */
-export function configurationOf(drawn: Case, variant: Variant, model: MachineModel): Configuration {
-  return { ...drawn, ...variant, machine: model.name, model };
+export function configurationOf(
+  drawn: Case,
+  { algorithm, options }: Variant,
+  model: MachineModel,
+): Configuration {
+  return { ...drawn, algorithm, options, machine: model.name, model };
 }
 
 export function jobOf(configuration: Configuration): Job {

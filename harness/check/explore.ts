@@ -33,10 +33,10 @@ export interface Exploring {
 }
 
 /** More steps than this in so small a block are taken for a loop without end. */
-export const WALK_STEPS = 1_000_000;
+export const WALK_STEPS = 3_000_000;
 /**
  * A smaller block needs another interleaving to fail, so that several are tried of each; in all at most so many
- * runs, and fewer where a run fails only after a million steps.
+ * runs, and fewer where a run fails only after millions of steps.
  */
 const [WALKS, SHRINKING_RUNS, SHRINKING_STEPS] = [20, 4000, 20_000_000];
 /** The stream of a case's seed that decides its first walk. */

@@ -115,11 +115,14 @@ export interface Replayed {
   readonly recorded: number;
 }
 
-/** Runs it again. Throws a UserError if the recorded steps do not fit the run any more. */
+/**
+ * Runs it again. Throws a UserError if the recorded steps do not fit the run any more; unless it is to be loose,
+ * and pass over steps that cannot be taken: so a schedule stays of use when the fault that it shows has been mended.
+ */
 export function replaySaved(
   saved: SavedRun,
   configuration: Configuration,
-  conditions: Pick<Conditions, 'observer' | 'stepLimit'>,
+  { loose = false, ...conditions }: Pick<Conditions, 'observer' | 'stepLimit'> & { readonly loose?: boolean },
 ): Replayed {
   const { model } = configuration as { model: NonNullable<Configuration['model']> };
   const job = jobOf(configuration);
@@ -127,7 +130,7 @@ export function replaySaved(
     return { judged: judge(job, { ...conditions, model }), taken: 0, recorded: 0 };
   }
   const steps = Array.from(saved.schedule.steps, (digit) => Number.parseInt(digit, MOST_CORES));
-  const replay = new Counted(new Replay(steps));
+  const replay = new Counted(loose ? new LooseReplay(steps) : new Replay(steps));
   const judged = judge(job, { ...conditions, model, schedule: replay });
   if (judged.run === undefined && replay.misfit !== undefined) {
     throw new UserError(`${replay.misfit}; the algorithm or the workload has changed since it was saved`);
@@ -162,5 +165,35 @@ class Counted implements Schedule {
 
   horizon(): number {
     return this.#schedule.horizon();
+  }
+}
+
+/** The same choices again, but for those of cores that may not step then. */
+class LooseReplay implements Schedule {
+  readonly #choices: readonly number[];
+  readonly #ready = new Set<number>();
+  #position = 0;
+
+  constructor(choices: readonly number[]) {
+    this.#choices = choices;
+  }
+
+  add(core: number): void {
+    this.#ready.add(core);
+  }
+
+  next(): number {
+    if (this.#ready.size === 0) return -1;
+    while (this.#position < this.#choices.length) {
+      const core = this.#choices[this.#position++];
+      if (this.#ready.delete(core)) return core;
+    }
+    const lowest = Math.min(...this.#ready);
+    this.#ready.delete(lowest);
+    return lowest;
+  }
+
+  horizon(): number {
+    return Number.NEGATIVE_INFINITY;
   }
 }

@@ -5,7 +5,7 @@
 import type { WitnessForm } from '../../algorithms/algorithm.ts';
 import type { Block } from '../../workloads/workload.ts';
 import { DIGEST_SEED, mix } from './digest.ts';
-import { COMMIT, FIRST_BEGIN, LAST_ATTEMPT, type LedgerArrays } from './ledger.ts';
+import { COMMIT, FIRST_BEGIN, LAST_ATTEMPT, type LedgerArrays, UNCOMMITTED } from './ledger.ts';
 import {
   ABORT,
   ABORTED,
@@ -160,7 +160,7 @@ export abstract class CoreBase implements Core {
   }
 
   #note(transaction: number, outcome: Outcome): Outcome {
-    this.#ledger.audit[transaction * 2] = outcome;
+    this.#ledger.audit[transaction * 2] = outcome | UNCOMMITTED;
     this.#ledger.audit[transaction * 2 + 1] = this.#transaction.digest;
     return outcome;
   }
@@ -185,6 +185,8 @@ export abstract class CoreBase implements Core {
 
   commit(transaction: number, point?: number): void {
     if (this.#open === transaction) this.finish(transaction);
+    const { audit } = this.#ledger;
+    if (audit[transaction * 2] >= UNCOMMITTED) audit[transaction * 2] -= UNCOMMITTED;
     if (point !== undefined) this.#ledger.points[transaction] = point;
     this.#versions?.commit(transaction);
     if ((transaction & this.#stampMask) !== 0) return;

@@ -2,7 +2,7 @@
  * Where the cores of a run write what verification and the record need of each transaction. Rows are written
  * by whichever core holds the transaction, read after the last core has ended.
  *
- *   audit   row t: outcome, digest           int32
+ *   audit   row t: outcome, digest           int32, -1: never executed; UNCOMMITTED until it commits
  *   points  row t: serialization number      float64
  *   times   row t: first begin, commit, duration of the last attempt, in ns     float64, NaN: not stamped
  */
@@ -27,6 +27,9 @@ export class Ledger {
 /** The arrays of a ledger; a ledger that was sent to a worker arrives as these. */
 export type LedgerArrays = Pick<Ledger, 'audit' | 'points' | 'times'>;
 
+/** The bit of an outcome that says that the transaction has executed, but not committed. */
+export const UNCOMMITTED = 2;
+
 export const FIRST_BEGIN = 0;
 export const COMMIT = 1;
 export const LAST_ATTEMPT = 2;
@@ -46,7 +49,9 @@ export function readLedger({
   const transactions = points.length;
   const time = (t: number, column: number): number => times[3 * t + column];
   return {
-    outcomes: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t]),
+    outcomes: Int32Array.from({ length: transactions }, (_, t) =>
+      audit[2 * t] & UNCOMMITTED ? -1 : audit[2 * t],
+    ),
     digests: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t + 1]),
     points: points.slice(),
     useful_ns: Float64Array.from({ length: transactions }, (_, t) => time(t, LAST_ATTEMPT)),

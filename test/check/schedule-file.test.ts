@@ -59,6 +59,14 @@ test('steps that do not fit are refused, and steps that are left over are told',
   expect(longer.recorded - longer.taken).toBe(2);
 });
 
+test('loosely, steps that do not fit are passed over, and those that do are taken', async () => {
+  const { judged, saved } = await recorded();
+  const { steps } = saved.schedule as { steps: string };
+  const disturbed = { ...saved, schedule: { steps: `z${steps.slice(0, 9)}zz${steps.slice(9)}` } };
+  const { judged: again } = replaySaved(disturbed, await configurationOf(saved), { ...LIMIT, loose: true });
+  expect(again).toEqual(judged);
+});
+
 test.each([
   ['', /^f is no saved schedule, nor any JSON/],
   ['[]', /^f is no saved schedule: /],

@@ -33,6 +33,8 @@ test('check prints a line a law, and passes', async () => {
 test('an option picks one variant', async () => {
   const { out } = await contend('check', 'silo', '--option', 'order=preset', ...SMALL);
   expect(out).toContain(' silo: 1 variant, seed 1');
+  expect(out).toMatch(/ any schedule +40 runs/);
+  expect(out).toMatch(/at the worst 2 attempts at one transaction/);
 });
 
 test('a failure is told in words, saved, and replayed by the command that is printed', async () => {

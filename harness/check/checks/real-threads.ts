@@ -29,7 +29,8 @@ export const realThreads: Check = {
       const workload = await loadWorkload(name);
       const parameters = workload.declaration.parameters.parse(given);
       const configuration: Configuration = {
-        ...variant,
+        algorithm: variant.algorithm,
+        options: variant.options,
         workload,
         parameters,
         transactions,

@@ -108,9 +108,9 @@ async function variantsFrom(args: Args): Promise<{ variants: Variant[]; given: b
     seed: 0,
   };
   const named = reference('algorithm', String(args.algorithm));
-  const configuration = await configure({ ...request, algorithm: named, options });
-  if (Object.keys(options).length > 0) return { variants: [configuration], given: true };
-  return { variants: variantsOf(configuration.algorithm), given: false };
+  const { algorithm, options: complete } = await configure({ ...request, algorithm: named, options });
+  if (Object.keys(options).length > 0) return { variants: [{ algorithm, options: complete }], given: true };
+  return { variants: variantsOf(algorithm), given: false };
 }
 
 function jsonOf(
