@@ -172,14 +172,17 @@ export class LockTable {
   /** Lets in who waits, from the head on, as far as their modes allow it (L3). */
   *#grant(key: number, word: number): Steps<number> {
     if ((word & QUEUED) === 0) return word;
-    const { signal, mode } = this.lockers;
+    const { signal, mode, next } = this.lockers;
     for (let granted = word; ; ) {
       const head = (yield* this.rows.first.load(key)) - 1;
       if (head < 0) return granted & ~QUEUED;
       const wanted = (yield* mode.load(head)) as Mode;
       if (!admits(granted, wanted)) return granted;
+      // Before the signal: from then on the core runs, and may queue elsewhere by the same word.
+      const behind = yield* next.load(head);
       if ((yield* signal.compareExchange(head, WAITING, RUNNING)) !== WAITING) return granted; // L4
-      yield* this.#remove(key, head);
+      yield* this.rows.first.store(key, behind);
+      if (behind === 0) yield* this.rows.last.store(key, 0);
       granted = yield* this.admit(key, granted, head, wanted);
       yield* signal.wake(head);
     }
@@ -224,10 +227,6 @@ export function admits(word: number, mode: Mode): boolean {
 
 export function isQueued(word: number): boolean {
   return (word & QUEUED) !== 0;
-}
-
-export function isExclusive(word: number): boolean {
-  return (word & WRITER) !== 0;
 }
 
 export function conflict(one: Mode, other: Mode): boolean {
