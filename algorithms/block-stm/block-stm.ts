@@ -74,12 +74,8 @@ class BlockStm implements Instance {
     if (this.context.block.accessSets !== undefined) this.mvmemory.loadHints(this.context.block.accessSets);
   }
 
-  *run(core: Core): Steps<void> {
-    yield* new Thread(this, core).run();
-    if (this.commits !== undefined) return;
-    // The commit is lazy (section 3): the whole block at once, here a share of it by each core.
-    const { transactions } = this.context.block;
-    for (let t = core.id; t < transactions; t += core.count) core.commit(t);
+  run(core: Core): Steps<void> {
+    return new Thread(this, core).run();
   }
 
   state(key: number): number {
@@ -95,6 +91,7 @@ class Thread implements View {
   readonly #commits: RollingCommit | undefined;
   readonly #options: Options;
   readonly #suspends: boolean;
+  readonly #blockSize: number;
   readonly #task: Task = { kind: NO_TASK, txn: 0, incarnation: 0, wave: 0 };
   readonly #cursor = new Cursor();
   readonly #current: Incarnation;
@@ -104,6 +101,7 @@ class Thread implements View {
     this.#mvmemory = mvmemory;
     this.#scheduler = scheduler;
     this.#commits = commits;
+    this.#blockSize = context.block.transactions;
     this.#options = context.options;
     this.#suspends = context.options.dependency === 'suspend';
     this.#current = {
@@ -119,13 +117,19 @@ class Thread implements View {
   *run(): Steps<void> {
     const task = this.#task;
     const { backoff } = this.#options;
-    while (!(yield* this.#scheduler.done())) {
+    while ((yield* this.#scheduler.doneMarker()) === 0) {
       if (task.kind === EXECUTION_TASK) yield* this.#tryExecute();
       if (task.kind === VALIDATION_TASK) yield* this.#needsReexecution();
       if (task.kind !== NO_TASK) continue;
       yield* this.#scheduler.nextTask(task);
       if (task.kind === NO_TASK && backoff > 0) this.#core.work(backoff);
     }
+    if (this.#commits === undefined) this.#commitShare();
+  }
+
+  /** The commit is lazy (section 3): the whole block at once, here a share of it by each core. */
+  #commitShare(): void {
+    for (let t = this.#core.id; t < this.#blockSize; t += this.#core.count) this.#core.commit(t);
   }
 
   *#tryExecute(): Steps<void> {

@@ -87,16 +87,17 @@ export class Scheduler implements Statuses {
 
   // Algorithm 4 -----------------------------------------------------------------------------------------
 
-  *done(): Steps<boolean> {
-    return (yield* this.#doneMarker.load(0)) !== 0;
+  /** 0 until the block is done. */
+  doneMarker(): Steps<number> {
+    return this.#doneMarker.load(0);
   }
 
-  *#decreaseExecutionIdx(target: number): Steps<void> {
-    yield* this.#decrease(this.#executionIdx, target);
+  #decreaseExecutionIdx(target: number): Steps<void> {
+    return this.#decrease(this.#executionIdx, target);
   }
 
-  *#decreaseValidationIdx(target: number): Steps<void> {
-    yield* this.#decrease(this.#validationIdx, target);
+  #decreaseValidationIdx(target: number): Steps<void> {
+    return this.#decrease(this.#validationIdx, target);
   }
 
   *#decrease(index: Words, target: number): Steps<void> {
@@ -120,7 +121,7 @@ export class Scheduler implements Statuses {
       // After the marker, so that whoever wakes by this sees it.
       yield* this.#decreaseCnt.add(0, 1);
       yield* this.#decreaseCnt.wake(0);
-    } else if (!(yield* this.done())) {
+    } else if ((yield* this.#doneMarker.load(0)) === 0) {
       yield* this.#decreaseCnt.waitWhile(0, observedCnt);
     }
   }
