@@ -5,7 +5,7 @@ import type { ThreadsSession } from './threads.ts';
 const WINDOW = 3;
 const TOLERANCE = 0.05;
 const MAX_RUNS = 20;
-const MAX_MS = 3000;
+const MAX_MS = 1500;
 
 export interface WarmUp {
   readonly runs: number;
@@ -17,14 +17,11 @@ export async function warmUp(session: Pick<ThreadsSession, 'run'>): Promise<Warm
   const makespans: number[] = [];
   const end_ms = performance.now() + MAX_MS;
   let stable = false;
-  while (
-    !stable &&
-    (makespans.length < WINDOW || (makespans.length < MAX_RUNS && performance.now() < end_ms))
-  ) {
+  do {
     const { makespan_ns } = await session.run(makespans.length);
     makespans.push(makespan_ns);
     stable = isStable(makespans);
-  }
+  } while (!stable && makespans.length < MAX_RUNS && performance.now() < end_ms);
   return { runs: makespans.length, stable };
 }
 
