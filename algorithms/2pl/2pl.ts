@@ -46,10 +46,10 @@
  *             D6  ordered: the access sets are those that the workload declares, all locked before the
  *                 procedure starts. A workload that cannot tell them, declaring all keys, runs one by one.
  *
- * Cost notes  A lock that nobody else wants costs one compare-and-swap to take and one to release, on the line where
- *             the value is. Sharing one costs three accesses more, each way. So reads write shared memory, which is
- *             what readers of a hot key pay beside optimistic algorithms. Who waits is handed the lock: a wake-up
- *             and two transfers. Under contention the queue is walked where age matters, a transfer a waiter.
+ * Cost notes  A lock without queue costs one atomic access to take and one to release, on the line where the value is;
+ *             in shared mode two, where the policy needs names. So reads write shared memory, which is what
+ *             readers of a hot key pay beside optimistic algorithms. Whoever waits is handed the lock: a
+ *             wake-up and some four transfers. Where age matters the queue is walked, a transfer a waiter.
  */
 import {
   ABORT,
@@ -71,7 +71,16 @@ import { Turn } from '../parts/turn.ts';
 import { HeldLocks, READ, VALUED, WRITTEN } from './held-locks.ts';
 import { EXCLUSIVE, LockTable, type Mode, SHARED, UPGRADE } from './lock-table.ts';
 import { Locker } from './locker.ts';
-import { CAUSES, type Cause, ORDERS, type Order, POLICIES, type PolicyName, policyOf } from './policy.ts';
+import {
+  CAUSES,
+  type Cause,
+  ORDERS,
+  type Order,
+  POLICIES,
+  type Policy,
+  type PolicyName,
+  policyOf,
+} from './policy.ts';
 
 interface Options {
   readonly policy: PolicyName;
@@ -83,6 +92,7 @@ interface Options {
 
 class TwoPhaseLocking implements Instance {
   readonly context: Context<Options>;
+  readonly policy: Policy;
   readonly table: LockTable;
   readonly turn: Turn | undefined;
   readonly #dispenser: Dispenser;
@@ -90,7 +100,8 @@ class TwoPhaseLocking implements Instance {
   constructor(context: Context<Options>) {
     const { memory, block, cores, options } = context;
     this.context = context;
-    this.table = new LockTable(memory, block.keys, cores);
+    this.policy = policyOf(options.policy, options.order);
+    this.table = new LockTable(memory, block.keys, cores, this.policy.byAge || this.policy.detects);
     this.#dispenser = new Dispenser(memory, block.transactions);
     this.turn = options.order === 'preset' ? new Turn(memory, cores) : undefined;
   }
@@ -126,12 +137,12 @@ class Worker implements View {
   readonly #wanted: AccessSet;
   #cause: Cause = 'conflict';
 
-  constructor({ context, table, turn }: TwoPhaseLocking, core: Core) {
+  constructor({ context, policy, table, turn }: TwoPhaseLocking, core: Core) {
     const { block, options } = context;
     this.#core = core;
     this.#table = table;
     this.#turn = turn;
-    this.#locker = new Locker(core, table, policyOf(options.policy, options.order), turn, options.timeout);
+    this.#locker = new Locker(core, table, policy, turn, options.timeout);
     this.#sets = options.policy === 'ordered' ? declaredSets(block) : undefined;
     this.#held = new HeldLocks(block.maxReads + block.maxWrites);
     this.#backoff = new Backoff(options.backoff);

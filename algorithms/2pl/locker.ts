@@ -7,8 +7,9 @@
  *                 who will wait for it. The queue's order does the rest: the ones behind are on the right side.
  *             K2  An upgrade goes to the head: the holder of a shared lock stops the writers in the queue anyway. Readers
  *                 in the queue wait for it from now on; where age goes the other way, it gives up.
- *             K3  A wound reaches the attempt that it is meant for. It is made under the latch of a lock that this
- *                 attempt holds, or queues for, and without which it cannot end.
+ *             K3  A wound that is needed reaches its attempt: it is made under the latch of a lock that this attempt
+ *                 holds or queues for. One that comes when the lock was just released may hit the core's next
+ *                 attempt, which is younger still, and costs it that attempt.
  *             K4  Under wait-die a younger reader does not pass a waiting writer: readers could come for ever.
  *
  * Waits       For a lock, on the core's own signal: woken by who grants the lock, by who wounds the core, or by
@@ -21,13 +22,15 @@ import {
   admits,
   COMMITTED,
   conflict,
-  isQueued,
   type LockTable,
   type Mode,
+  QUEUED,
   RUNNING,
+  TAKEN,
   UPGRADE,
   WAITING,
   WOUNDED,
+  writer,
 } from './lock-table.ts';
 import type { Cause, Policy } from './policy.ts';
 import { WaitsFor } from './waits-for.ts';
@@ -86,11 +89,20 @@ export class Locker {
     const { id } = this.#core;
     // A transaction that never blocks would learn of its wound only at its end.
     if (this.#policy.wounds && (yield* table.lockers.signal.load(id)) === WOUNDED) return 'wound';
-    if (yield* table.take(key, id, mode)) return undefined;
-    const word = yield* table.latch(key);
-    if (isQueued(word) || !admits(word, mode)) return yield* this.#contend(key, word, mode);
-    yield* table.unlatch(key, yield* table.admit(key, word, id, mode));
+    const seen = yield* table.take(key, id, mode);
+    if (seen === TAKEN) return undefined;
+    if (yield* this.#isHopeless(seen)) return this.#policy.refusal;
+    const word = yield* table.latch(key, seen);
+    if ((word & QUEUED) !== 0 || !admits(word, mode)) return yield* this.#contend(key, word, mode);
+    yield* table.unlatch(key, word, yield* table.admit(key, word, id, mode));
     return undefined;
+  }
+
+  /** Whether a look at the lock word, without the latch, shows already that there will be no waiting. */
+  *#isHopeless(word: number): Steps<boolean> {
+    const { neverWaits, waitsForOlder } = this.#policy;
+    if (neverWaits || waitsForOlder || writer(word) < 0) return neverWaits;
+    return !(yield* this.#isOlderThan(writer(word)));
   }
 
   /** Somebody holds the lock or waits for it. Latched; unlatches. */
@@ -102,13 +114,13 @@ export class Locker {
     if (free || (yield* this.#mayWaitForHolders(key, word))) place = yield* this.#place(key, mode);
     if (place === HEAD && free) {
       if (mode === UPGRADE || this.#policy.wounds) {
-        yield* table.unlatch(key, yield* table.admit(key, word, id, mode));
+        yield* table.unlatch(key, word, yield* table.admit(key, word, id, mode));
         return undefined;
       }
       place = NOWHERE; // K4
     }
     if (place !== NOWHERE) return yield* this.#queue(key, word, mode, place);
-    yield* table.unlatch(key, word);
+    yield* table.unlatch(key, word, word);
     return this.#policy.refusal;
   }
 
@@ -120,10 +132,10 @@ export class Locker {
     yield* lockers.key.store(id, key);
     yield* lockers.mode.store(id, mode);
     if ((yield* lockers.signal.compareExchange(id, RUNNING, WAITING)) !== RUNNING) {
-      yield* table.unlatch(key, word);
+      yield* table.unlatch(key, word, word);
       return this.woundedBy;
     }
-    yield* table.unlatch(key, yield* table.enqueue(key, word, id, place));
+    yield* table.unlatch(key, word, yield* table.enqueue(key, word, id, place));
     this.#core.tally('waits');
     // Only now, when all can see that it waits (W1).
     if (this.#policy.detects) yield* this.#waitsFor.breakCycles(key);
@@ -143,7 +155,7 @@ export class Locker {
   }
 
   *#mayWaitForHolders(key: number, word: number): Steps<boolean> {
-    if (!this.#byAge) return this.#policy.waitsForOlder;
+    if (!this.#policy.byAge) return this.#policy.waitsForOlder;
     const table = this.#table;
     for (let h = yield* table.holder(key, word, 0); h >= 0; h = yield* table.holder(key, word, h + 1)) {
       if (h !== this.#core.id && !(yield* this.#mayWaitFor(h))) return false;
@@ -154,7 +166,7 @@ export class Locker {
   /** Where in the queue the request goes: HEAD, behind the core returned, or NOWHERE if it may not wait. */
   *#place(key: number, mode: Mode): Steps<number> {
     if (mode === UPGRADE) return (yield* this.#stopsOlder(key)) ? NOWHERE : HEAD;
-    if (!this.#byAge) return (yield* this.#table.rows.last.load(key)) - 1;
+    if (!this.#policy.byAge) return (yield* this.#table.rows.last.load(key)) - 1;
     const { lockers } = this.#table;
     let place = HEAD;
     let at = (yield* this.#table.rows.first.load(key)) - 1;
@@ -193,10 +205,6 @@ export class Locker {
 
   *#isOlderThan(other: number): Steps<boolean> {
     return this.#transaction < (yield* this.#table.lockers.transaction.load(other));
-  }
-
-  get #byAge(): boolean {
-    return this.#policy.wounds || this.#policy.waitsForOlder !== this.#policy.waitsForYounger;
   }
 
   *#wound(other: number): Steps<void> {

@@ -37,6 +37,10 @@ export interface Policy {
   readonly waitsForYounger: boolean;
   /** Whoever is about to wait looks for a cycle in the waits-for graph. */
   readonly detects: boolean;
+  /** No transaction ever waits for another. */
+  readonly neverWaits: boolean;
+  /** Whether somebody is waited for depends on who is older. */
+  readonly byAge: boolean;
   /** The cause to give where it may not wait. */
   readonly refusal: Cause;
 }
@@ -50,7 +54,9 @@ const ANY: Readonly<Record<PolicyName, Policy>> = {
 };
 
 function policy(wounds: boolean, waitsForOlder: boolean, waitsForYounger: boolean, refusal: Cause): Policy {
-  return { wounds, waitsForOlder, waitsForYounger, detects: false, refusal };
+  const neverWaits = !waitsForOlder && !waitsForYounger;
+  const byAge = wounds || waitsForOlder !== waitsForYounger;
+  return { wounds, waitsForOlder, waitsForYounger, detects: false, neverWaits, byAge, refusal };
 }
 
 export function policyOf(name: PolicyName, order: Order): Policy {

@@ -14,7 +14,7 @@
  *                 an attempt, nothing else: any attempt that waits may be given up.
  */
 import type { Core, Steps } from '../algorithm.ts';
-import { conflict, type LockTable, type Mode, WAITING, WOUNDED } from './lock-table.ts';
+import { conflict, type LockTable, type Mode, QUEUED, WAITING, WOUNDED } from './lock-table.ts';
 
 const NOBODY = -1;
 
@@ -68,14 +68,14 @@ export class WaitsFor {
     const { signal, key } = table.lockers;
     if ((yield* signal.load(core)) !== WAITING) return false;
     const at = yield* key.load(core);
-    const word = yield* table.latch(at);
+    const word = yield* table.latch(at, QUEUED);
     // Under the latch nobody enters the queue or leaves it: who waits for this lock is in it.
     let closed = false;
     if ((yield* signal.load(core)) === WAITING && (yield* key.load(core)) === at) {
       closed = core !== id && at === this.#key && (yield* this.#isAhead(at, core));
       if (!closed) closed = yield* this.#meetHolders(core, at, word);
     }
-    yield* table.unlatch(at, word);
+    yield* table.unlatch(at, word, word);
     return closed;
   }
 

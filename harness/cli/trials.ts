@@ -54,8 +54,8 @@ export function choseWhatToRun(args: Args): boolean {
   return CHOOSING.some((name) => args[name] !== undefined);
 }
 
-export function repetitionsOf(args: Args): number {
-  const repetitions = number(args, 'repetitions') ?? DEFAULTS.repetitions;
+export function repetitionsOf(args: Args, otherwise = DEFAULTS.repetitions): number {
+  const repetitions = number(args, 'repetitions') ?? otherwise;
   integer('repetitions', repetitions, 1, MAX_REPETITIONS);
   return repetitions;
 }

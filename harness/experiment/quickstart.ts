@@ -12,6 +12,8 @@ export interface Grid {
   }[];
   readonly machines: readonly string[];
   readonly transactions: number;
+  /** On real threads. */
+  readonly repetitions: number;
 }
 
 export const quickstart: Grid = {
@@ -25,4 +27,5 @@ export const quickstart: Grid = {
   ],
   machines: ['server-32', THREADS],
   transactions: 1000,
+  repetitions: 3,
 };

@@ -51,7 +51,7 @@ export const compare: Command = {
     'Exit status: 0 all well; 1 a verdict failed; 2 wrong usage.',
 
   async run(args: Args, terminal: Terminal): Promise<number> {
-    const repetitions = repetitionsOf(args);
+    const repetitions = repetitionsOf(args, choseWhatToRun(args) ? undefined : quickstart.repetitions);
     const levels = await levelsOf(args);
     const configurations = levels.flatMap((level) => level.configurations);
     refuseNamesakes(configurations);
