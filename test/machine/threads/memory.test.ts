@@ -33,11 +33,11 @@ describe('words', () => {
     expect(view.load(0)).toBe(-(2 ** 31));
   });
 
-  it('refuse an index outside of their region', () => {
+  it('refuse to change a word outside of their region', () => {
     const memory = new Memory();
     const view = words(memory.words('w', 3));
     memory.words('next', 100);
-    expect(() => view.load(3)).toThrow(RangeError);
+    expect(() => view.store(3, 1)).toThrow(RangeError);
     expect(() => view.add(-1, 1)).toThrow(RangeError);
   });
 
