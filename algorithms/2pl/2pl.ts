@@ -2,13 +2,13 @@
  * Two-phase locking: a transaction locks each key before it touches it, shared to read and exclusive to write,
  * and lets go of its locks when it has ended.
  *
- * Papers      Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks in a Database System.
- *             CACM 19(11), 1976, doi:10.1145/360363.360369: two phases suffice.
+ * Papers      Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks in a Database
+ *             System. CACM 19(11), 1976, doi:10.1145/360363.360369: two phases suffice.
  *             Bernstein, Hadzilacos, Goodman: Concurrency Control and Recovery in Database Systems.
  *             Addison-Wesley 1987, chapter 3: the strict variant, conversions, deadlocks.
  *             The deadlock policies: policy.ts. Locks and queues: lock-table.ts. Waiting: locker.ts.
- * Guarantee   Serializable, in the order of the serialization points, which lie between the last lock and the first
- *             release. With order=preset in the block's order.
+ * Guarantee   Serializable, in the order of the serialization points, which lie between the last lock and the
+ *             first release. With order=preset in the block's order.
  *             Deadlock-free by the policy. wait-die, wound-wait and detection never make the oldest transaction
  *             give up, and retries keep their age, so nobody starves; no-wait leaves that to the back-off.
  *             Opaque: nobody ever sees a value of a transaction that may still be undone, nor values that were
@@ -23,33 +23,37 @@
  *             turns               see parts/turn.ts; with order=preset
  *             Private to a core: the keys it holds, with mode, value and whether that was read or written.
  *
- * Invariants  I1  Two phases: no lock is taken after one was released, and none is released before the attempt is
- *                 committed or given up. `#release` is called in these two places only.
- *             I2  Values and versions change only under an exclusive lock, after the serialization point. So what
- *                 is read under a lock stays as it is, and is read from shared memory once.
+ * Invariants  I1  Two phases: no lock is taken after one was released, and none is released before the attempt
+ *                 is committed or given up. `#release` is called in these two places only.
+ *             I2  Values and versions change only under an exclusive lock, after the serialization point. So
+ *                 what is read under a lock stays as it is, and is read from shared memory once.
  *             I3  An attempt that was wounded does not commit: its signal decides, by compare-and-swap.
- *             I4  With order=preset a transaction that waits for its turn stands in no older one's way: the older
- *                 one wounds it (policy.ts). So the transaction whose turn it is waits only for who is giving way.
+ *             I4  With order=preset a transaction that waits for its turn stands in no older one's way: the
+ *                 older one wounds it (policy.ts). So the transaction whose turn it is waits only for who is
+ *                 giving way.
  *
- * Departures  D1  Writes go to a private buffer, under the exclusive lock, instead of into the row with a copy to
- *                 undo them by: giving up undoes nothing.
+ * Departures  D1  Writes go to a private buffer, under the exclusive lock, instead of into the row with a copy
+ *                 to undo them by: giving up undoes nothing.
  *             D2  Ages are places in the block instead of timestamps from a clock or counter: unique, known
  *                 beforehand, and free; where a policy prefers the older one, it prefers the block's order.
- *             D3  wait-die: a reader that would pass a waiting writer older than itself gives up (DBx1000 lets it pass).
- *             D4  detection: the waits-for graph is read from the lock table when it is needed, and the victim is
- *                 the youngest on the cycle. (DBx1000 keeps the graph in lists of each thread, searches every
- *                 so often, and picks who holds the fewest locks.)
- *             D5  A retry reads in exclusive mode what an earlier attempt went on to write (upgrades=remembered).
- *                 Otherwise two transactions that read a hot key and then write it refuse one another the
- *                 upgrade again and again; under no-wait 32 cores on two keys come to a standstill. In the
- *                 papers' workloads a write asks for the exclusive lock at once, and upgrades do not occur.
+ *             D3  wait-die: a reader that would pass a waiting writer older than itself gives up (DBx1000 lets
+ *                 it pass).
+ *             D4  detection: the waits-for graph is read from the lock table when it is needed, and the victim
+ *                 is the youngest on the cycle. (DBx1000 keeps the graph in lists of each thread, searches
+ *                 every so often, and picks who holds the fewest locks.)
+ *             D5  A retry reads in exclusive mode what an earlier attempt went on to write
+ *                 (upgrades=remembered). Otherwise two transactions that read a hot key and then write it
+ *                 refuse one another the upgrade again and again; under no-wait 32 cores on two keys come next
+ *                 to a standstill. In the papers' workloads a write asks for the exclusive lock at once, and
+ *                 upgrades do not occur.
  *             D6  ordered: the access sets are those that the workload declares, all locked before the
  *                 procedure starts. A workload that cannot tell them, declaring all keys, runs one by one.
  *
- * Cost notes  A lock without queue costs one atomic access to take and one to release, on the line where the value is;
- *             in shared mode two, where the policy needs names. So reads write shared memory, which is what
- *             readers of a hot key pay beside optimistic algorithms. Whoever waits is handed the lock: a
- *             wake-up and some four transfers. Where age matters the queue is walked, a transfer a waiter.
+ * Cost notes  A lock without queue costs one atomic access to take and one to release, on the line where the
+ *             value is; in shared mode also a look, and a name where the policy asks for names. So reads write
+ *             shared memory: that is what readers of a hot key pay beside optimistic algorithms. Whoever waits
+ *             is handed the lock: a wake-up and some four transfers. Where age matters the queue is walked, a
+ *             transfer a waiter. A wounded transaction computes on until it asks for its next lock.
  */
 import {
   ABORT,
@@ -163,7 +167,6 @@ class Worker implements View {
       this.#core.abort(this.#cause);
       yield* this.#backoff.spin(this.#core);
     }
-    if (this.#turn !== undefined) yield* this.#turn.pass(t);
     yield* this.#release();
     this.#core.commit(t);
   }
@@ -177,7 +180,9 @@ class Worker implements View {
       this.#cause = this.#locker.woundedBy;
       return false;
     }
-    // Serialization point: all locks are held, and nobody can take them away.
+    // Serialization point: all locks are held, and nobody can take them away. So the turn can pass before the
+    // values are there: whoever needs them waits for a lock.
+    if (this.#turn !== undefined) yield* this.#turn.pass(t);
     this.#reportReads();
     if (outcome !== REVERTED) yield* this.#install(t);
     return true;
@@ -294,8 +299,7 @@ function undeclared(what: string, key: number): Error {
 export default defineAlgorithm({
   name: '2pl',
   summary: 'strict two-phase locking, with the classical ways to deal with deadlock',
-  source:
-    'Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks in a Database System. CACM 1976',
+  source: 'Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks. CACM 1976',
   guarantee: ({ order }) => (order === 'preset' ? 'block-order' : 'serializable'),
   witness: ({ order }) => (order === 'preset' ? 'preset' : 'versions'),
   accessSets: ({ policy }) => (policy === 'ordered' ? 'declared' : 'none'),

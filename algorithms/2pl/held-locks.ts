@@ -4,7 +4,7 @@
  */
 import type { Mode } from './lock-table.ts';
 
-/** Marks: the value was read from shared memory; it is to be written there; it is known, the one way or the other. */
+/** Marks: the value was read from shared memory; it is to be written there; it is known, either way. */
 export const READ = 1;
 export const WRITTEN = 2;
 export const VALUED = 4;

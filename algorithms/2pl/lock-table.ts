@@ -7,34 +7,38 @@
  *                           lock      see below
  *                           first     the first core in the queue, + 1; 0: nobody waits. Under the latch
  *                           last      the last one, + 1. Under the latch
- *                           readers   a bit for each core that holds the lock in shared mode, where a policy asks who
- *                                     they are; the core itself, before it takes the lock and after it released it
+ *                           readers   where a policy asks who they are: a bit for each core that holds the
+ *                                     lock in shared mode; itself, before it takes and after it releases it
  *             lockers[c]    signal    what core c is at (RUNNING …); c itself, who grants, who wounds
  *                           transaction  what it executes: its age. c, while it holds no lock
  *                           key, mode    what it waits for; c, before it queues
- *                           next      the core behind it in the queue, + 1. Under the latch of the key it waits for
+ *                           next      the core behind it in the queue, + 1. Under the latch of that key
  *
  *             lock = writer << 13 | count << 2 | QUEUED | LATCH
- *                    writer  the core that holds it in exclusive mode, + 1     count   how many hold it in shared mode
- *                    QUEUED  somebody waits                                    LATCH   somebody is changing the queue
+ *                    writer  the core that holds it in exclusive mode, + 1     QUEUED  somebody waits
+ *                    count   how many hold it in shared mode                   LATCH   the queue is being changed
  *
- * Taking      A free lock is taken in exclusive mode by one compare-and-swap. In shared mode the core counts itself in
- *             by an addition, which no other reader can make fail; if a writer, queue or latch was there before, it
- *             counts itself out again. Releasing is an addition. All else goes on under the latch.
+ * Taking      A free lock is taken in exclusive mode by one compare-and-swap. In shared mode the core takes a
+ *             look, then counts itself in by an addition, which no other reader can make fail; if a writer,
+ *             queue or latch was there before, it counts itself out again. Releasing is an addition. All else
+ *             goes on under the latch.
  *
- * Invariants  L1  A lock has one writer, or any number of readers. While the latch is set or somebody queues, only the
- *                 latch's holder lets anybody in. (A count may for a moment contain who will find that it is not in.)
+ * Invariants  L1  A lock has one writer, or any number of readers. While the latch is set or somebody queues,
+ *                 only the latch's holder lets anybody in. (A count may for a moment contain who will find that
+ *                 it is not in.)
  *             L2  Under the latch the writer and the count can only become fewer than seen. `unlatch` adds the
- *                 difference that was made, so it undoes no release, not even one by a core that was let in under
- *                 this latch. (That one's makes the word negative until then; LATCH shows all the same.)
- *             L3  When the latch is released, the head of the queue cannot be let in, or has to leave, or somebody
- *                 comes to let it in: each change of the queue's head ends in `grant`, and so does each release that
- *                 met QUEUED or LATCH. So whoever waits is let in or gives up.
- *             L4  A core leaves a queue by `grant`, and holds the lock, or by its own `cancel`. The compare-and-swap of
- *                 its signal from WAITING decides which: where that fails, `grant` goes on when it has left.
+ *                 difference that was made, so it undoes no release, not even one by a core that was let in
+ *                 under this latch. (That one's makes the word negative until then; LATCH shows all the same.)
+ *             L3  When the latch is released, the head of the queue cannot be let in, or has to leave, or
+ *                 somebody comes to let it in: each change of the queue's head ends in `grant`, and so does
+ *                 each release that met QUEUED or LATCH. So whoever waits is let in or gives up.
+ *             L4  A core leaves a queue by `grant`, and holds the lock, or by its own `cancel`. The
+ *                 compare-and-swap of its signal from WAITING decides which: where that fails, `grant` goes on
+ *                 when it has left.
  *
- * Waits       A core waits for at most one lock at a time, on its own signal, and is woken by whoever changes that:
- *             one wake-up a grant, however many wait. A latch is waited for on the lock word; `unlatch` wakes.
+ * Waits       A core waits for at most one lock at a time, on its own signal, and is woken by whoever changes
+ *             that: one wake-up a grant, however many wait. A latch is waited for on the lock word; `unlatch`
+ *             wakes.
  */
 import type { Memory, Steps, Views } from '../algorithm.ts';
 

@@ -1,15 +1,17 @@
 /**
  * One core's way to its locks: takes them, or finds out who is in the way and does what the policy says.
  *
- * Invariants  K1  Where the policy goes by age, all waiting goes one way: for wait-die from the older to the younger,
- *                 otherwise from the younger to the older; so nobody waits in a circle. A request that is about to
- *                 queue looks at all whom it will wait for, the holders and those ahead in the queue, and at those
- *                 who will wait for it. The queue's order does the rest: the ones behind are on the right side.
- *             K2  An upgrade goes to the head: the holder of a shared lock stops the writers in the queue anyway. Readers
- *                 in the queue wait for it from now on; where age goes the other way, it gives up.
- *             K3  A wound that is needed reaches its attempt: it is made under the latch of a lock that this attempt
- *                 holds or queues for. One that comes when the lock was just released may hit the core's next
- *                 attempt, which is younger still, and costs it that attempt.
+ * Invariants  K1  Where the policy goes by age, all waiting goes one way: for wait-die from the older to the
+ *                 younger, otherwise from the younger to the older; so nobody waits in a circle. A request that
+ *                 is about to queue looks at all whom it will wait for, the holders and those ahead in the
+ *                 queue, and at those who will wait for it. The queue's order does the rest: the ones behind
+ *                 are on the right side.
+ *             K2  An upgrade goes to the head: the holder of a shared lock stops the writers in the queue
+ *                 anyway. Readers in the queue wait for it from now on; where age goes the other way, it gives
+ *                 up.
+ *             K3  A wound that is needed reaches its attempt: it is made under the latch of a lock that this
+ *                 attempt holds or queues for. One that comes when the lock was just released may hit the
+ *                 core's next attempt, which is younger still, and costs it that attempt.
  *             K4  Under wait-die a younger reader does not pass a waiting writer: readers could come for ever.
  *
  * Waits       For a lock, on the core's own signal: woken by who grants the lock, by who wounds the core, or by

@@ -14,12 +14,14 @@
  *             detection  waits; breaks cycles    waits; breaks cycles    first come, first served
  *             ordered    waits                   waits                   first come, first served
  *
- * Age         The older of two transactions is the earlier one in the block. It keeps its age when it is retried,
- *             so the oldest one of all is never made to give up by wait-die and wound-wait, and nobody starves.
+ * Age         The older of two transactions is the earlier one in the block. It keeps its age when it is
+ *             retried, so the oldest one of all is never made to give up by wait-die and wound-wait, and nobody
+ *             starves.
  *
  * In the preset order a younger transaction cannot commit before an older one. Whoever is in an older one's way
- * has therefore to give way, whatever the policy: it is wounded. The policy says what happens the other way round,
- * and there no-wait and wait-die give up where the other three wait for the older one, which closes no cycle.
+ * has therefore to give way, whatever the policy: it is wounded. The policy says what happens the other way
+ * round, and there no-wait and wait-die give up where the other three wait for the older one, which closes no
+ * cycle.
  */
 export const POLICIES = ['no-wait', 'wait-die', 'wound-wait', 'detection', 'ordered'] as const;
 export type PolicyName = (typeof POLICIES)[number];

@@ -1,17 +1,19 @@
 /**
  * Deadlock detection: a search of the waits-for graph, by each core that is about to wait.
  *
- * The graph is not kept anywhere: who waits for whom is read from the lock table, one lock at a time. A core that
- * waits is stopped by the holders of the lock, or else by those ahead of it in the queue, whom the holders stop.
- * So the search goes from holder to holder, and looks into a queue only if the searcher stands in that itself.
+ * The graph is not kept anywhere: who waits for whom is read from the lock table, one lock at a time. A core
+ * that waits is stopped by the holders of the lock, or else by those ahead of it in the queue, whom the holders
+ * stop. So the search goes from holder to holder, and looks into a queue only if the searcher stands in that
+ * itself.
  *
- * Invariants  W1  Each deadlock is found. Of its members let L be the one that queued last. When L searches, all
- *                 others wait, and keep waiting; what stops them was there when they queued, or else is an upgrade
- *                 that went to the head of their queue, whose core also searches after that. So L sees all edges.
- *             W2  Whoever finds a cycle wounds its youngest member, so that two that find the same cycle wound the
- *                 same one, and that the oldest transaction of all never has to give up.
- *             W3  A cycle whose edges were seen one after the other may never have existed as a whole. That costs
- *                 an attempt, nothing else: any attempt that waits may be given up.
+ * Invariants  W1  Each deadlock is found. Of its members let L be the one that queued last. When L searches,
+ *                 all others wait, and keep waiting; what stops them was there when they queued, or else is an
+ *                 upgrade that went to the head of their queue, whose core also searches after that. So L sees
+ *                 all edges.
+ *             W2  Whoever finds a cycle wounds its youngest member, so that two that find the same cycle wound
+ *                 the same one, and that the oldest transaction of all never has to give up.
+ *             W3  A cycle whose edges were seen one after the other may never have existed as a whole. That
+ *                 costs an attempt, nothing else: any attempt that waits may be given up.
  */
 import type { Core, Steps } from '../algorithm.ts';
 import { conflict, type LockTable, type Mode, QUEUED, WAITING, WOUNDED } from './lock-table.ts';

@@ -6,7 +6,8 @@
 import type { Core, Steps } from '../algorithm.ts';
 
 const DOUBLINGS = 10;
-/** Units of work between two looks at the machine, where it spins. */
+/** Where it spins: how many pauses a wait is divided into, unless they would be shorter than so many units apart. */
+const PAUSES = 32;
 const SLICE = 100;
 
 export class Backoff {
@@ -29,12 +30,14 @@ export class Backoff {
   }
 
   /**
-   * The same with a pause in every so many units: where attempts can abort one another for ever, that has to
+   * The same with pauses in between: where attempts can abort one another for ever, that has to
    * end even under a schedule that gives time no meaning.
    */
   *spin(core: Core): Steps<void> {
-    for (let left = this.#draw(core); left > 0; left -= SLICE) {
-      core.work(Math.min(left, SLICE));
+    let left = this.#draw(core);
+    const slice = Math.max(SLICE, Math.ceil(left / PAUSES));
+    for (; left > 0; left -= slice) {
+      core.work(Math.min(left, slice));
       yield* core.pause();
     }
   }

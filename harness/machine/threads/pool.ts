@@ -14,6 +14,8 @@ export class CorePool {
   readonly #algorithm: string;
   readonly #cores: number;
   readonly #pool: Piscina<Task, Answer>;
+  /** Ends the run that is under way. */
+  #giveUp: ((error: Error) => void) | undefined;
   #running = false;
   /** Why no more runs are possible. */
   #ended: string | undefined;
@@ -31,9 +33,11 @@ export class CorePool {
       workerData: setup,
       recordTiming: false,
     });
-    // A worker that dies in a run rejects its task; this is for one that dies after it has answered.
+    // A worker that dies in its task rejects it; this is for one that dies after it has answered, whether the
+    // other cores still run, and may wait for it for ever, or not.
     this.#pool.on('error', (error: Error) => {
       this.#ended ??= `${algorithm}: a worker died: ${error.message}`;
+      this.#giveUp?.(new Error(this.#ended));
     });
   }
 
@@ -68,10 +72,11 @@ export class CorePool {
       unfinished.delete(core);
       return answer;
     });
-    const { promise: hanging, reject } = Promise.withResolvers<never>();
+    const { promise: givenUp, reject } = Promise.withResolvers<never>();
+    this.#giveUp = reject;
     const timer = setTimeout(() => reject(this.#hangs(unfinished, timeout_ms)), timeout_ms);
     try {
-      return await Promise.race([Promise.all(answers), hanging]);
+      return await Promise.race([Promise.all(answers), givenUp]);
     } catch (error) {
       // The other cores may wait for this one for ever, asleep or spinning: end them all.
       this.#ended ??= (error as Error).message;
@@ -79,6 +84,7 @@ export class CorePool {
       throw error;
     } finally {
       clearTimeout(timer);
+      this.#giveUp = undefined;
       this.#running = false;
     }
   }

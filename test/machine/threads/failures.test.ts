@@ -56,8 +56,9 @@ describe('a run fails, with a sentence that says where, when a core', { timeout:
   });
 
   it('throws when nobody can catch it', async () => {
-    expect((await failure('throw-later')).message).toBe(
-      'failing: the worker of core 0 died: too late to catch',
+    // Whether its answer or its death arrives first is a matter of chance.
+    expect((await failure('throw-later')).message).toMatch(
+      /^failing: (the worker of core 0|a worker) died: too late to catch$/,
     );
   });
 
