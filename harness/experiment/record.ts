@@ -21,7 +21,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { commandFor } from '../report/command.ts';
 import { type Configuration, THREADS } from './configuration.ts';
 import { environment } from './environment.ts';
@@ -72,7 +72,7 @@ export class ResultsFolder {
   }
 
   #start(): { runs: number; rejected: number } {
-    mkdirSync(this.#directory, { recursive: true });
+    makeFolder(this.#directory);
     const models = new Map(
       this.#options.configurations.flatMap(({ model }) => (model ? [[model.name, model]] : [])),
     );
@@ -173,4 +173,11 @@ function fileOf({ verdict }: Trial): 'runs' | 'rejected' {
 function inOrder(configurations: readonly Configuration[]): Configuration[] {
   const isThreads = ({ machine }: Configuration): number => Number(machine === THREADS);
   return configurations.toSorted((a, b) => isThreads(a) - isThreads(b));
+}
+
+/** One folder at a time: the recursive form of Node 24 never ends under /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
