@@ -234,7 +234,7 @@ export default defineAlgorithm({
       .enum(['one', 'accesses'])
       .default('one')
       .describe(
-        'what critical-path and components take a transaction to weigh: the same as any, or its accesses',
+        'what critical-path and components take a transaction to weigh: one, or its number of accesses',
       ),
     build: z
       .enum(['timed', 'given'])
