@@ -120,7 +120,7 @@ export function configurationOf(
   { algorithm, options }: Variant,
   model: MachineModel,
 ): Configuration {
-  return { ...drawn, algorithm, options, machine: model.name, model };
+  return { ...drawn, algorithm, options, machine: model.name, model, figures: {} };
 }
 
 export function jobOf(configuration: Configuration): Job {

@@ -1,7 +1,4 @@
 /** From words on the command line to values. What cannot be one is refused in a sentence. */
-import { statSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import { UserError } from '../experiment/user-error.ts';
 import type { Args } from './command.ts';
@@ -50,15 +47,4 @@ function setting(option: string, given: string): [string, unknown] {
     const [reason] = (error as Error).message.split('\n');
     throw new UserError(`--${option} ${name}: ${value} is no value: ${reason.replace(/:$/, '')}`);
   }
-}
-
-/** A name stays one; a path becomes the URL of its file, which must exist. */
-export function reference(what: string, given: string): string {
-  if (given.startsWith('file:')) return given;
-  if (!/[/\\]/.test(given) && !/\.[cm]?[jt]s$/.test(given)) return given;
-  const path = resolve(given);
-  const found = statSync(path, { throwIfNoEntry: false });
-  if (found === undefined) throw new UserError(`no such ${what} file: ${given}`);
-  if (!found.isFile()) throw new UserError(`${given} is not a file, so it holds no ${what}`);
-  return pathToFileURL(path).href;
 }

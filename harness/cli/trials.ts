@@ -2,8 +2,9 @@
 import { availableParallelism } from 'node:os';
 import type { Options } from 'yargs';
 import { type Configuration, configure, integer, THREADS } from '../experiment/configuration.ts';
+import { reference } from '../experiment/reference.ts';
 import { models } from '../machine/simulated/models/index.ts';
-import { number, reference, settings, text } from './arguments.ts';
+import { number, settings, text } from './arguments.ts';
 import type { Args } from './command.ts';
 
 const DEFAULTS = {
@@ -35,6 +36,7 @@ export const trialOptions: Readonly<Record<string, Options>> = {
     `what runs them: ${THREADS} (real cores, measured time) or a model of \`contend list machines\` (simulated cores, virtual time)`,
     DEFAULTS.machine,
   ),
+  model: option("a figure of the machine's model that differs, as name=value; repeat it for more"),
   cores: option('how many cores', "all of the machine's"),
   transactions: option('how many transactions a block has', DEFAULTS.transactions),
   seed: option('fixes every random choice', DEFAULTS.seed),
@@ -79,6 +81,7 @@ export function configurationOf(args: Args, choice: Choice): Promise<Configurati
     workload: reference('workload', text(args, 'workload') ?? choice.workload ?? DEFAULTS.workload),
     parameters: { ...choice.parameters, ...settings(args, 'set') },
     machine,
+    model: settings(args, 'model'),
     cores: number(args, 'cores') ?? allCores(machine),
     transactions: number(args, 'transactions') ?? choice.transactions ?? DEFAULTS.transactions,
     seed: number(args, 'seed') ?? DEFAULTS.seed,

@@ -7,7 +7,7 @@ import { workloads } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import type { Loaded } from '../machine/job.ts';
 import { loadAlgorithm, loadWorkload } from '../machine/load.ts';
-import type { MachineModel } from '../machine/simulated/model.ts';
+import { Figures, type MachineModel, withFigures } from '../machine/simulated/model.ts';
 import { models } from '../machine/simulated/models/index.ts';
 import { UserError } from './user-error.ts';
 
@@ -27,6 +27,8 @@ export interface Request {
   readonly parameters: Readonly<Record<string, unknown>>;
   /** `threads`, or a machine model's name. */
   readonly machine: string;
+  /** Figures of the model that differ. */
+  readonly model?: Readonly<Record<string, unknown>>;
   readonly cores: number;
   readonly transactions: number;
   readonly seed: number;
@@ -40,6 +42,8 @@ export interface Configuration {
   readonly machine: string;
   /** The model of a simulated machine; of real threads there is none. */
   readonly model: MachineModel | undefined;
+  /** Figures of it that were given. */
+  readonly figures: Figures;
   readonly cores: number;
   readonly transactions: number;
   readonly seed: number;
@@ -47,15 +51,16 @@ export interface Configuration {
 
 /** Checks a request and completes it with every default. Throws a UserError that names what is wrong. */
 export async function configure(request: Request): Promise<Configuration> {
-  const model = machineModel(request.machine);
-  const most = model?.cores ?? MAX_THREADS;
-  integer('cores', request.cores, 1, most, model ? ` (${model.name} has ${most})` : '');
-  integer('transactions', request.transactions, 1, MAX_TRANSACTIONS);
-  integer('seed', request.seed, 0, 2 ** 31 - 1);
+  const { model, figures } = machineOf(request);
+  const { machine, cores, transactions, seed } = request;
+  checkSizes({ model, cores, transactions, seed });
   const algorithm = await named('algorithm', request.algorithm, algorithms, loadAlgorithm);
   const workload = await named('workload', request.workload, workloads, loadWorkload);
   return {
-    ...request,
+    machine,
+    cores,
+    transactions,
+    seed,
     algorithm,
     options: complete(
       `option of ${algorithm.declaration.name}`,
@@ -69,13 +74,31 @@ export async function configure(request: Request): Promise<Configuration> {
       request.parameters,
     ),
     model,
+    figures,
   };
 }
 
-function machineModel(name: string): MachineModel | undefined {
-  if (name === THREADS) return undefined;
-  if (Object.hasOwn(models, name)) return models[name];
-  throw unknown('machine', name, [THREADS, ...Object.keys(models)]);
+type Sizes = Pick<Configuration, 'model' | 'cores' | 'transactions' | 'seed'>;
+
+/** Throws a UserError that begins with the name of what is too large or none at all. */
+export function checkSizes({ model, cores, transactions, seed }: Sizes): void {
+  const most = model?.cores ?? MAX_THREADS;
+  integer('cores', cores, 1, most, model ? ` (${model.name} has ${most})` : '');
+  integer('transactions', transactions, 1, MAX_TRANSACTIONS);
+  integer('seed', seed, 0, 2 ** 31 - 1);
+}
+
+function machineOf({ machine, model: given = {} }: Request): Pick<Configuration, 'model' | 'figures'> {
+  if (machine !== THREADS && !Object.hasOwn(models, machine)) {
+    throw unknown('machine', machine, [THREADS, ...Object.keys(models)]);
+  }
+  if (machine !== THREADS) {
+    const figures: Figures = complete(`figure of ${machine}`, Figures, given);
+    return { model: withFigures(models[machine], figures), figures };
+  }
+  const [figure] = Object.keys(given);
+  if (figure === undefined) return { model: undefined, figures: {} };
+  throw new UserError(`figure of ${machine} ${figure}: real threads have no model, so no figures either`);
 }
 
 async function named<D>(

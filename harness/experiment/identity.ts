@@ -15,13 +15,15 @@ export function typed(reference: string): string {
 
 /** The request that this configuration completes, with every default written out. Plain data. */
 export function requestOf(configuration: Configuration): Request {
-  const { algorithm, options, workload, parameters, machine, cores, transactions, seed } = configuration;
+  const { algorithm, options, workload, parameters, machine, figures } = configuration;
+  const { cores, transactions, seed } = configuration;
   return {
     algorithm: typed(algorithm.reference),
     options,
     workload: typed(workload.reference),
     parameters,
     machine,
+    ...(Object.keys(figures).length > 0 ? { model: figures } : {}),
     cores,
     transactions,
     seed,

@@ -57,7 +57,7 @@ export async function* measure(
 /** Groups configurations that execute the same block on the same machine, so that they share a baseline. */
 function sameBlock(configurations: readonly Configuration[]): Configuration[][] {
   const identity = (c: Configuration): string =>
-    JSON.stringify([c.workload.reference, c.parameters, c.machine, c.transactions, c.seed]);
+    JSON.stringify([c.workload.reference, c.parameters, c.machine, c.figures, c.transactions, c.seed]);
   return [...Map.groupBy(configurations, identity).values()];
 }
 
@@ -99,7 +99,8 @@ function checkBaseline(configuration: Configuration, data: BlockData, run: Run):
 async function* measureSimulated(group: readonly Configuration[]): AsyncGenerator<Trial> {
   const data = generate(group[0]);
   const model = group[0].model as NonNullable<Configuration['model']>;
-  const baseline = simulate(await baselineJob(group[0], data), { model });
+  // What an engine costs a block, the plain loop does not.
+  const baseline = simulate(await baselineJob(group[0], data), { model: { ...model, block_ns: 0 } });
   checkBaseline(group[0], data, baseline);
   for (const configuration of group) {
     const run = simulate(jobOf(configuration, data), { model });

@@ -47,6 +47,7 @@ export function extraColumns(configurations: readonly Configuration[]): string[]
     ),
     ...names('algorithm', ({ options }) => Object.keys(options)),
     ...names('workload', ({ parameters }) => Object.keys(parameters)),
+    ...names('machine', ({ figures }) => Object.keys(figures)),
   ];
 }
 
@@ -89,8 +90,10 @@ export function summaryRow(experiment: string, summary: Summary): Row {
   };
 }
 
-function configurationRow(experiment: string, configuration: Configuration): Row {
-  const { algorithm, cores, machine, options, parameters, seed, transactions, workload } = configuration;
+/** What a row says of what was to run. */
+export function configurationRow(experiment: string, configuration: Configuration): Row {
+  const { algorithm, cores, figures, machine, options, parameters, seed, transactions, workload } =
+    configuration;
   return {
     schema: `${SCHEMA}`,
     experiment,
@@ -102,6 +105,7 @@ function configurationRow(experiment: string, configuration: Configuration): Row
     transactions: `${transactions}`,
     ...prefixed('algorithm', options),
     ...prefixed('workload', parameters),
+    ...prefixed('machine', figures),
   };
 }
 

@@ -11,14 +11,17 @@ import { typed } from '../experiment/identity.ts';
  * many times.
  */
 export function commandFor(configuration: Configuration, { repetitions = 1 } = {}): string {
-  const { algorithm, options, workload, parameters, machine, cores, transactions, seed } = configuration;
+  const { algorithm, options, workload, parameters, machine, figures } = configuration;
+  const { cores, transactions, seed } = configuration;
   const words = [
     typed(algorithm.reference),
     ...settings('--option', algorithm.declaration.options, options),
     '--workload',
     typed(workload.reference),
     ...settings('--set', workload.declaration.parameters, parameters),
-    ...['--machine', machine, '--cores', `${cores}`],
+    ...['--machine', machine],
+    ...Object.entries(figures).flatMap(([name, value]) => ['--model', `${name}=${scalar(value)}`]),
+    ...['--cores', `${cores}`],
     ...['--transactions', `${transactions}`, '--seed', `${seed}`],
     ...(machine === THREADS ? ['--repetitions', `${repetitions}`] : []),
   ];

@@ -57,6 +57,7 @@ export function configuration({
     parameters: { accounts: 10, note: '' },
     machine,
     model: models[machine],
+    figures: {},
     cores: 4,
     transactions: 100,
     seed: 1,

@@ -38,30 +38,46 @@ const text = fc.oneof(
   fc.stringMatching(/^[ "'$`\\|&;<>(){}[\]*?!#~=%:,\n\ta-z0-9é-]{0,8}$/),
 );
 
-const requests: fc.Arbitrary<Request> = fc.record({
-  algorithm: fc.constant(TEXTS.href),
-  options: fc.record(
-    {
-      text,
-      ratio: fc.double({ noNaN: true, noDefaultInfinity: true }),
-      flag: fc.boolean(),
-      list: fc.array(
-        fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true, min: 1 }), fc.constant(null)),
-        { maxLength: 3 },
-      ),
-    },
-    { requiredKeys: [] },
-  ),
-  workload: fc.constant('transfers'),
-  parameters: fc.record(
-    { accounts: fc.integer({ min: 2, max: 1000 }), variant: fc.constantFrom('diem', 'aptos', 'plain') },
-    { requiredKeys: [] },
-  ),
-  machine: fc.constantFrom('server-32', 'two-socket', 'threads'),
-  cores: fc.integer({ min: 1, max: 32 }),
-  transactions: fc.integer({ min: 1, max: 1e6 }),
-  seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
-});
+const places: fc.Arbitrary<Pick<Request, 'machine' | 'model'>> = fc.oneof(
+  fc.constant({ machine: 'threads' }),
+  fc.record({
+    machine: fc.constantFrom('server-32', 'two-socket'),
+    model: fc.record(
+      {
+        transfer_ns: fc.double({ noNaN: true, min: 0, max: 1e12 }),
+        block_ns: fc.integer({ min: 0, max: 1e7 }),
+        domains: fc.constant([{ cores: 32, transfer_ns: 5 }]),
+      },
+      { requiredKeys: [] },
+    ),
+  }),
+);
+
+const requests: fc.Arbitrary<Request> = fc
+  .record({
+    algorithm: fc.constant(TEXTS.href),
+    options: fc.record(
+      {
+        text,
+        ratio: fc.double({ noNaN: true, noDefaultInfinity: true }),
+        flag: fc.boolean(),
+        list: fc.array(
+          fc.oneof(text, fc.double({ noNaN: true, noDefaultInfinity: true, min: 1 }), fc.constant(null)),
+          { maxLength: 3 },
+        ),
+      },
+      { requiredKeys: [] },
+    ),
+    workload: fc.constant('transfers'),
+    parameters: fc.record(
+      { accounts: fc.integer({ min: 2, max: 1000 }), variant: fc.constantFrom('diem', 'aptos', 'plain') },
+      { requiredKeys: [] },
+    ),
+    cores: fc.integer({ min: 1, max: 32 }),
+    transactions: fc.integer({ min: 1, max: 1e6 }),
+    seed: fc.integer({ min: 0, max: 2 ** 31 - 1 }),
+  })
+  .chain((request) => places.map((place) => ({ ...request, ...place })));
 
 /** The words of each command, as a shell splits them: one shell for all. */
 function words(commands: readonly string[]): string[][] {

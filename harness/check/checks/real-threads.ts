@@ -36,6 +36,7 @@ export const realThreads: Check = {
         transactions,
         machine: THREADS,
         model: undefined,
+        figures: {},
         cores: CROWD * availableParallelism(),
         seed,
       };

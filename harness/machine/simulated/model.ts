@@ -1,4 +1,5 @@
 /** A machine model: what the simulated machine's accesses cost, as data. Times in nanoseconds. */
+import { z } from 'zod';
 
 /** A group of so many neighbouring cores within which a line moves from one cache to another in this time. */
 export interface Domain {
@@ -24,6 +25,52 @@ export interface MachineModel {
   readonly pause_ns: number;
   /** One unit of `work`. */
   readonly work_ns: number;
+  /** What a block costs before its first transaction, whatever its size: start of threads, cold reads, output. */
+  readonly block_ns: number;
   /** Where each figure comes from; a figure without a source is named a guess. */
   readonly sources: Readonly<Record<string, string>>;
+}
+
+const ns = z.number().min(0).max(1e12);
+
+/** Figures by which a machine may differ from its model. */
+export const Figures = z
+  .strictObject({
+    domains: z
+      .array(z.strictObject({ cores: z.int().min(1), transfer_ns: ns }))
+      .min(1)
+      .refine(
+        (all) =>
+          all.every(
+            ({ cores }, at) => Number.isInteger(Math.log2(cores)) && cores > (all[at - 1]?.cores ?? 0),
+          ),
+        'domains are powers of two of cores, from the smallest to the whole machine',
+      )
+      .describe('groups of neighbouring cores and what a line takes between two of them'),
+    transfer_ns: ns.describe('what a line takes across the whole machine, between the outermost domains'),
+    hit_ns: ns.describe("a load or store that hits the core's own cache"),
+    atomic_ns: ns.describe('an atomic operation, on top, once the line is there'),
+    memory_ns: ns.describe('a line that no cache has'),
+    pause_ns: ns.describe('one pause'),
+    work_ns: ns.describe('one unit of work'),
+    block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
+  })
+  .partial();
+
+export type Figures = z.infer<typeof Figures>;
+
+/** The model with these figures instead of its own. */
+export function withFigures(model: MachineModel, { transfer_ns, ...figures }: Figures): MachineModel {
+  const given = Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined));
+  const machine: MachineModel = { ...model, ...given };
+  const names = Object.keys({ ...given, ...(transfer_ns === undefined ? {} : { domains: 0 }) });
+  const sources = {
+    ...model.sources,
+    ...Object.fromEntries(names.map((name) => [name, 'given by the user'])),
+  };
+  const domains = machine.domains.map((domain, at, all) =>
+    transfer_ns !== undefined && at === all.length - 1 ? { ...domain, transfer_ns } : domain,
+  );
+  const cores = figures.domains === undefined ? model.cores : domains[domains.length - 1].cores;
+  return { ...machine, domains, cores, sources };
 }

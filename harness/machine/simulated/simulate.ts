@@ -72,6 +72,7 @@ class Simulator {
         stampEvery: 1,
       };
       const core = new Core(setup, this.#simulation);
+      core.access.time = options.model.block_ns;
       this.#cores.push(core);
       this.#coroutines.push(coroutine(instance.run(core)));
     }
@@ -80,7 +81,7 @@ class Simulator {
   run(): Run {
     const simulation = this.#simulation;
     const { schedule } = simulation;
-    for (const core of this.#cores) schedule.add(core.id, 0);
+    for (const core of this.#cores) schedule.add(core.id, core.access.time);
     for (let id = schedule.next(); id >= 0; id = schedule.next()) {
       const { access } = this.#cores[id];
       simulation.resume(access);

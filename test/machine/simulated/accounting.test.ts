@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { metricsOf } from '../../../harness/experiment/metrics.ts';
 import type { Core, View } from '../../../harness/machine/machine.ts';
 import type { Run } from '../../../harness/machine/run.ts';
+import { withFigures } from '../../../harness/machine/simulated/model.ts';
 import { simulate } from '../../../harness/machine/simulated/simulate.ts';
 import { cases, jobOf as jobOfCase, variants } from '../../algorithms/cases.ts';
 import { type Declared, jobOf, model, type Program, plain, run, walk } from './program.ts';
@@ -228,5 +229,34 @@ describe.each(await variants())('$name $options', ({ name, options }) => {
       }),
       { numRuns: 60, seed: 4 },
     );
+  });
+});
+
+describe('figures of a model that were given', () => {
+  test('a block costs block_ns before its first transaction, on every core', () => {
+    const program: Program = () =>
+      function* (core) {
+        core.work(100);
+      };
+    const job = jobOf(2, program);
+    const without = simulate(job, { model: plain });
+    const costly = simulate(job, { model: withFigures(plain, { block_ns: 5000 }) });
+    expect(costly.makespan_ns).toBe(without.makespan_ns + 5000);
+  });
+
+  test('a transfer across the machine is that of the outermost domain; the sources say who gave it', () => {
+    const far = withFigures(plain, { transfer_ns: 7, work_ns: 2 });
+    expect(far.domains).toEqual([
+      { cores: 4, transfer_ns: 100 },
+      { cores: 128, transfer_ns: 7 },
+    ]);
+    expect(far.sources).toMatchObject({ domains: 'given by the user', work_ns: 'given by the user' });
+    expect(far.sources.hit_ns).toBe(plain.sources.hit_ns);
+    expect(withFigures(plain, {})).toEqual(plain);
+  });
+
+  test('domains given decide how many cores there are', () => {
+    const one = withFigures(plain, { domains: [{ cores: 8, transfer_ns: 1 }] });
+    expect(one.cores).toBe(8);
   });
 });

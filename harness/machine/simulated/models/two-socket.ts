@@ -14,6 +14,7 @@ export const twoSocket: MachineModel = {
   memory_ns: 97,
   pause_ns: 45,
   work_ns: 1,
+  block_ns: 0,
   sources: {
     domains:
       'within a socket: 44 to 51 ns on Intel server meshes (nviennot/core-to-core-latency); across two sockets: guess, 100 to 150 ns are commonly given',
@@ -22,5 +23,6 @@ export const twoSocket: MachineModel = {
     memory_ns: 'local memory of a current server: 97 ns (Bang et al., measurements of 1000 cores)',
     pause_ns: 'guess: a PAUSE of about 140 cycles',
     work_ns: 'definition of the unit',
+    block_ns: 'none unless given',
   },
 };
