@@ -8,7 +8,7 @@ import { workloads } from '../../workloads/index.ts';
 import { seededRandom } from '../../workloads/random.ts';
 import { type Workload, z } from '../../workloads/workload.ts';
 import type { Configuration } from '../experiment/configuration.ts';
-import { generate, jobOf as jobOnBlock } from '../experiment/measure.ts';
+import { generate, jobOf as jobOnBlock } from '../experiment/trials/block.ts';
 import type { Job, Loaded } from '../machine/job.ts';
 import { loadWorkload } from '../machine/load.ts';
 import type { MachineModel } from '../machine/simulated/model.ts';

@@ -5,6 +5,7 @@ import { measure } from '../experiment/measure.ts';
 import type { ResultsFolder } from '../experiment/record.ts';
 import type { Summary } from '../experiment/summary.ts';
 import type { Trial } from '../experiment/trial.ts';
+import { workOf } from '../experiment/work.ts';
 import { commandFor } from '../report/command.ts';
 import type { Progress } from './progress.ts';
 
@@ -21,8 +22,7 @@ export async function measured(
   const trials: Trial[] = [];
   progress.doing(`${configurations[0].workload.declaration.name} on ${configurations[0].machine}`);
   try {
-    for await (const trial of measure(configurations, {
-      repetitions,
+    for await (const trial of measure(workOf(configurations, repetitions), {
       onProgress: (message) => progress.doing(message),
     })) {
       folder?.add(trial);

@@ -4,8 +4,8 @@
  * kind of machine, since simulated and real ones differ a hundredfold.
  */
 import type { Configuration } from '../experiment/configuration.ts';
+import { trialsOf } from '../experiment/work.ts';
 import type { Terminal } from './terminal.ts';
-import { trialsOf } from './trials.ts';
 
 const QUIET_MS = 30_000;
 const QUIET_PART = 0.1;

@@ -91,8 +91,3 @@ export function configurationOf(args: Args, choice: Choice): Promise<Configurati
 function allCores(machine: string): number {
   return Object.hasOwn(models, machine) ? models[machine].cores : availableParallelism();
 }
-
-/** How many trials measuring these takes. */
-export function trialsOf({ model }: Configuration, repetitions: number): number {
-  return model === undefined ? repetitions : 1;
-}

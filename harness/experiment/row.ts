@@ -6,7 +6,7 @@ import type { Summary } from './summary.ts';
 import type { Metrics, Trial } from './trial.ts';
 
 /** Changes whenever a column's name or meaning does. */
-export const SCHEMA = 1;
+export const SCHEMA = 2;
 
 const IDENTITY = ['schema', 'experiment', 'trial', 'repetition', 'seed', 'algorithm', 'guarantee'];
 const PLACE = ['workload', 'machine', 'cores', 'transactions'];
@@ -18,7 +18,7 @@ const METRICS = [
   ...['latency_p50_ns', 'latency_p95_ns', 'latency_p99_ns'],
 ];
 export const RUN_COLUMNS = [...IDENTITY, ...PLACE, ...METRICS, 'witness', 'verdict', 'warnings'];
-export const REJECTED_COLUMNS = ['anomaly', 'explanation', 'counterexample'];
+export const REJECTED_COLUMNS = ['failure', 'anomaly', 'explanation', 'counterexample'];
 export const SUMMARY_COLUMNS = [
   ...['schema', 'experiment', 'configuration', 'seed', 'algorithm', 'guarantee'],
   ...PLACE,
@@ -62,6 +62,7 @@ export function trialRow(experiment: string, trial: Trial): Row {
     witness,
     verdict: verdict.verdict,
     warnings: warnings.join(' '),
+    ...(trial.failure === undefined ? {} : { failure: trial.failure }),
     ...(verdict.verdict === 'valid' ? {} : { counterexample: counterexampleOf(trial) }),
     ...(verdict.verdict === 'invalid' ? { anomaly: verdict.anomaly, explanation: verdict.explanation } : {}),
     ...(verdict.verdict === 'unknown' ? { explanation: verdict.reason } : {}),

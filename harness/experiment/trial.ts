@@ -14,6 +14,9 @@ export type Warning =
   /** Over the repetitions of the configuration the throughput spread by more than 10 %. (summary.csv) */
   | 'spread-over-10-percent';
 
+/** The trial threw, did not end in time, or lost a worker. */
+export type Failure = 'error' | 'timeout' | 'worker-died';
+
 /** The measured columns of runs.csv; units in the names. */
 export interface Metrics {
   readonly makespan_ns: number;
@@ -51,4 +54,6 @@ export interface Trial {
   readonly metrics: Metrics;
   readonly verdict: Verdict;
   readonly warnings: readonly Warning[];
+  /** Why there was no run to verify; the verdict is unknown then, and says what happened. */
+  readonly failure?: Failure;
 }

@@ -10,8 +10,10 @@ import { median } from 'simple-statistics';
 import { algorithms } from '../../algorithms/index.ts';
 import { type Variant, variantsOf } from '../../harness/check/cases.ts';
 import { configure, type Request } from '../../harness/experiment/configuration.ts';
-import { generate, jobOf, measure } from '../../harness/experiment/measure.ts';
+import { measure } from '../../harness/experiment/measure.ts';
 import type { Trial } from '../../harness/experiment/trial.ts';
+import { generate, jobOf } from '../../harness/experiment/trials/block.ts';
+import { workOf } from '../../harness/experiment/work.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
@@ -85,7 +87,7 @@ async function paper(): Promise<Row[]> {
     for (const [i, cores] of PAPER_CORES.entries()) {
       const parameters = { variant: 'diem', accounts, work: 200_000 };
       const request = { ...base, parameters, transactions, cores, machine: 'server-32' };
-      for await (const { metrics, verdict } of measure([await configure(request)], { repetitions: 1 })) {
+      for await (const { metrics, verdict } of measure(workOf([await configure(request)], 1))) {
         row[`${cores} cores`] = verdict.verdict === 'valid' ? round(metrics.speedup, 3) : verdict.verdict;
         row[`paper @${cores}`] = round(digitised[i] / PAPER_SEQUENTIAL, 3);
         if (cores === 32) row['bound @32'] = round(metrics.baseline_ns / metrics.bound_ns, 3);
@@ -111,7 +113,7 @@ async function silo(): Promise<Row[]> {
           cores,
           transactions: 200_000,
         };
-        const trials = await all(measure([await configure(request)], { repetitions: 5 }));
+        const trials = await all(measure(workOf([await configure(request)], 5)));
         const tps = trials.map(({ metrics }) => metrics.throughput_tps);
         const { aborts, attempts } = trials[0].metrics;
         rows.push({
@@ -143,7 +145,7 @@ async function engine(): Promise<Row[]> {
       for (const cores of threadCounts()) {
         const parameters = { variant: 'plain', accounts, work };
         const request = { ...base, parameters, cores, transactions: 10_000 };
-        const trials = await all(measure([await configure(request)], { repetitions: 7 }));
+        const trials = await all(measure(workOf([await configure(request)], 7)));
         const makespan_ns = median(trials.map(({ metrics }) => metrics.makespan_ns));
         const { baseline_ns, attempts } = trials[0].metrics;
         row['loop us a tx'] = round(baseline_ns / 1e7, 3);
@@ -223,7 +225,7 @@ async function families(machine: string, cores: number, repetitions: number): Pr
           machine,
           cores,
         };
-        const trials = await all(measure([await configure(request)], { repetitions }));
+        const trials = await all(measure(workOf([await configure(request)], repetitions)));
         row[label] = cell(trials);
       }
       rows.push(row);

@@ -50,7 +50,7 @@ test("the header is the design's, and declared names follow: causes, counters, o
   const extra =
     'aborts.deadlock,aborts.read,counters.retries,algorithm.policy,workload.accounts,workload.note';
   expect(file('runs.csv')).toBe(`${COLUMNS},${extra}\n`);
-  expect(file('rejected.csv')).toBe(`${COLUMNS},${extra},anomaly,explanation,counterexample\n`);
+  expect(file('rejected.csv')).toBe(`${COLUMNS},${extra},failure,anomaly,explanation,counterexample\n`);
 });
 
 test('a row holds whole nanoseconds, six digits of a ratio, and blanks where nothing applies', () => {
@@ -66,7 +66,7 @@ test('a row holds whole nanoseconds, six digits of a ratio, and blanks where not
   record([first, second], [trial({ configuration: second, warnings: ['not-steady', 'short-run'], metrics })]);
   expect(rows('runs.csv')).toEqual([
     expect.objectContaining({
-      ...{ schema: '1', experiment: 'test', repetition: '1', seed: '1', algorithm: 'optimistic' },
+      ...{ schema: '2', experiment: 'test', repetition: '1', seed: '1', algorithm: 'optimistic' },
       ...{ makespan_ns: '1235', throughput_tps: '123457000', speedup: '0.333333' },
       ...{ bound_ns: '', efficiency: '', validations: '9' },
       ...{ 'aborts.deadlock': '', 'aborts.read': '4', 'counters.retries': '2', 'algorithm.policy': '' },

@@ -23,7 +23,10 @@ const isShared = (path: string): boolean => /^(algorithms|workloads)\//.test(pat
 const isCore = (path: string): boolean =>
   isShared(path) ||
   /^harness\/machine\/(simulated\/.*|[^/]*)$/.test(path) ||
-  path.startsWith('harness/verify/');
+  path.startsWith('harness/verify/') ||
+  /^harness\/experiment\/(trials\/(block|judge|simulated)|access-sets|configuration|metrics|plain|trial|user-error)\.ts$/.test(
+    path,
+  );
 /** What is loaded into workers with its coroutines erased. */
 const isErased = (path: string): boolean =>
   isShared(path) ||
@@ -122,7 +125,7 @@ function imports({ program }: Source): { node: Node; from: string }[] {
   return found;
 }
 
-const PURE_PACKAGES = /^(zod|pure-rand)(\/|$)/;
+const PURE_PACKAGES = /^(zod|pure-rand|simple-statistics|fastest-levenshtein)(\/|$)/;
 
 /** Closed under imports, so that what holds for each file holds for all that it brings along. */
 const platformFree: Rule = {

@@ -7,8 +7,10 @@ import { list } from './list.ts';
 import { newCommand } from './new.ts';
 import { replay } from './replay.ts';
 import { run } from './run.ts';
+import { schema } from './schema.ts';
+import { sweep } from './sweep.ts';
 
 // A user's file imports the contracts by the package's name, wherever it lies.
 installResolver();
 
-export const commands: readonly Command[] = [list, run, compare, check, replay, newCommand];
+export const commands: readonly Command[] = [list, run, compare, sweep, schema, check, replay, newCommand];

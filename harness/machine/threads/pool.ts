@@ -10,6 +10,16 @@ const EXEC_ARGV = ['--conditions=threads', '--disable-warning=ExperimentalWarnin
 /** The main thread has already loaded the same modules by then. */
 const LOAD_TIMEOUT_MS = 60_000;
 
+/** A worker ended that should not have. */
+export class WorkerDiedError extends Error {
+  override readonly name = 'WorkerDiedError';
+}
+
+/** Something did not end in the time that it has. */
+export class TimeoutError extends Error {
+  override readonly name = 'TimeoutError';
+}
+
 export class CorePool {
   readonly #algorithm: string;
   readonly #cores: number;
@@ -37,7 +47,7 @@ export class CorePool {
     // other cores still run, and may wait for it for ever, or not.
     this.#pool.on('error', (error: Error) => {
       this.#ended ??= `${algorithm}: a worker died: ${error.message}`;
-      this.#giveUp?.(new Error(this.#ended));
+      this.#giveUp?.(new WorkerDiedError(this.#ended));
     });
   }
 
@@ -91,7 +101,7 @@ export class CorePool {
 
   async #ask(task: Task): Promise<Answer> {
     const answer = await this.#pool.run(task).catch((error: Error) => {
-      throw new Error(`${this.#algorithm}: the worker of core ${task.core} died: ${error.message}`);
+      throw new WorkerDiedError(`${this.#algorithm}: the worker of core ${task.core} died: ${error.message}`);
     });
     if (answer.failure) throw this.#thrown(task.core, answer.failure);
     return answer;
@@ -105,7 +115,7 @@ export class CorePool {
 
   #hangs(unfinished: ReadonlySet<number>, timeout_ms: number): Error {
     const which = [...unfinished].join(', ');
-    return new Error(
+    return new TimeoutError(
       `${this.#algorithm} hangs: core${unfinished.size === 1 ? '' : 's'} ${which} did not end within ${timeout_ms} ms`,
     );
   }

@@ -1,0 +1,40 @@
+/** A results folder reads back as what was written. */
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { ResultsFolder } from '../../harness/experiment/record.ts';
+import { readResults } from '../../harness/experiment/results.ts';
+import { configuration, LOST_UPDATE, trial } from './trials.ts';
+
+function written(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'contend-results-'));
+  const configurations = [configuration({ seed: 1 }), configuration({ seed: 2 })];
+  const folder = new ResultsFolder(directory, { experiment: 'test', configurations, repetitions: 1 });
+  folder.add(trial({ configuration: configurations[0], warnings: ['short-run', 'not-steady'] }));
+  folder.add(trial({ configuration: configurations[1], verdict: LOST_UPDATE }));
+  folder.close();
+  return directory;
+}
+
+test('rows by column, quotes and commas included', () => {
+  const { environment, rejected, runs, summary } = readResults(written());
+  expect(runs).toMatchObject([{ seed: '1', throughput_tps: '200000', warnings: 'short-run not-steady' }]);
+  expect(rejected).toMatchObject([{ seed: '2', anomaly: 'G-single', explanation: LOST_UPDATE.explanation }]);
+  expect(summary.map(({ n, rejected: without }) => [n, without])).toEqual([
+    ['1', '0'],
+    ['0', '1'],
+  ]);
+  expect(environment.machines).toHaveProperty('server-32');
+});
+
+test('a folder of somebody else, another schema and a torn file are refused', () => {
+  expect(() => readResults(tmpdir())).toThrow(/is no results folder: it has no environment\.json/);
+  const directory = written();
+  const path = join(directory, 'runs.csv');
+  const text = readFileSync(path, 'utf8');
+  writeFileSync(path, text.replace(/^\d+,test/m, '999,test'));
+  expect(() => readResults(directory)).toThrow(/runs\.csv has rows of schema 999; this version reads \d/);
+  writeFileSync(path, text.slice(0, -20));
+  expect(() => readResults(directory)).toThrow(/cannot read .*runs\.csv: /);
+});
