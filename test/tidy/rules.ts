@@ -23,7 +23,7 @@ const isShared = (path: string): boolean => /^(algorithms|workloads)\//.test(pat
 const isCore = (path: string): boolean =>
   isShared(path) ||
   /^harness\/machine\/(simulated\/.*|[^/]*)$/.test(path) ||
-  path.startsWith('harness/verify/') ||
+  /^harness\/(verify|claims)\//.test(path) ||
   /^harness\/experiment\/(trials\/(block|judge|simulated)|access-sets|configuration|metrics|plain|trial|user-error)\.ts$/.test(
     path,
   );
