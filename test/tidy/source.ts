@@ -20,23 +20,20 @@ export interface Source {
   readonly header: readonly string[];
 }
 
-/** Every file below the root, but for what is installed. */
+const SKIPPED = new Set(['node_modules', '.git', 'dist']);
+
+/** Every file below the root, but for what is installed or built. */
 export function tree(): string[] {
-  const skipped = new Set(['node_modules', '.git']);
-  return readdirSync(ROOT, { withFileTypes: true })
-    .filter((entry) => !skipped.has(entry.name))
-    .flatMap((entry) =>
-      entry.isDirectory()
-        ? readdirSync(join(ROOT, entry.name), { recursive: true, withFileTypes: true })
-            .filter((file) => file.isFile())
-            .map((file) =>
-              join(file.parentPath, file.name)
-                .slice(ROOT.length + 1)
-                .replaceAll('\\', '/'),
-            )
-        : [entry.name],
-    )
-    .sort();
+  return below('').sort();
+}
+
+function below(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { withFileTypes: true })
+    .filter(({ name }) => !SKIPPED.has(name))
+    .flatMap((entry) => {
+      const path = `${folder}${entry.name}`;
+      return entry.isDirectory() ? below(`${path}/`) : [path];
+    });
 }
 
 export function sources(): Source[] {

@@ -1,0 +1,65 @@
+/** Where the cores' time went, at each number of cores. */
+import * as Plot from '@observablehq/plot';
+import { figure, nameOf, valid } from './figure.ts';
+import { SHARES, type Share } from './protocol.ts';
+import type { Progress } from './simulator.ts';
+
+const COLOURS: Readonly<Record<Share, string>> = {
+  useful: '#117733',
+  engine: '#88CCEE',
+  wasted: '#882255',
+  blocked: '#DDCC77',
+  idle: 'var(--idle)',
+};
+const WORDS: Readonly<Record<Share, string>> = {
+  useful: 'useful: the attempt that counted',
+  engine: 'the algorithm’s own: scheduling, validation',
+  wasted: 'wasted: attempts undone',
+  blocked: 'blocked inside an attempt',
+  idle: 'idle',
+};
+
+export function breakdownFigure(progress: Progress, { width }: { readonly width: number }): Element {
+  const { cores, choices } = progress.settings;
+  const names = choices.map(nameOf);
+  const points = valid(progress).map((point) => ({ ...point, name: names[point.choice] }));
+  const parts = points.flatMap(({ name, cores, shares }) =>
+    SHARES.map((share) => ({ name, cores, share, value: shares[share] })),
+  );
+  const facet = choices.length > 1 ? { fx: 'name' } : {};
+  const picture = Plot.plot({
+    width,
+    height: 250,
+    marginLeft: 36,
+    marginTop: 42,
+    style: { fontSize: '12px', overflow: 'visible' },
+    x: { label: 'virtual cores', domain: [...cores], type: 'band', padding: 0.12 },
+    y: { label: 'share of the cores’ time, %', percent: true, domain: [0, 100], ticks: 4 },
+    ...(choices.length > 1 ? { fx: { label: null, domain: names } } : {}),
+    color: { domain: [...SHARES], range: SHARES.map((share) => COLOURS[share]) },
+    marks: [
+      Plot.barY(parts, { ...facet, x: 'cores', y: 'value', fill: 'share', order: [...SHARES] }),
+      Plot.text(points, {
+        ...{ ...facet, x: 'cores', y: 1, dy: -7 },
+        text: ({ attemptsPerTransaction: attempts }) => attempts.toFixed(attempts < 9.95 ? 2 : 0),
+      }),
+      Plot.ruleY([0]),
+    ],
+  });
+  const caption =
+    'What the virtual cores did. Above each bar: attempts a transaction; 1.00 is no re-execution.';
+  const element = figure('breakdown', picture, caption);
+  picture.after(legend());
+  return element;
+}
+
+function legend(): Element {
+  const list = document.createElement('ul');
+  list.className = 'legend';
+  for (const share of SHARES) {
+    const item = list.appendChild(document.createElement('li'));
+    item.appendChild(document.createElement('span')).style.background = COLOURS[share];
+    item.append(WORDS[share]);
+  }
+  return list;
+}

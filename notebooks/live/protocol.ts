@@ -1,0 +1,61 @@
+/** What the page and its worker say to each other. All of it is plain data. */
+
+/** An algorithm with options that differ from its defaults. */
+export interface Choice {
+  readonly algorithm: string;
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** One block on one machine, by each of the choices on each number of cores. */
+export interface Settings {
+  readonly choices: readonly Choice[];
+  readonly workload: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
+  readonly machine: string;
+  /** Figures of the machine's model that differ. */
+  readonly model?: Readonly<Record<string, unknown>>;
+  /** Ascending. */
+  readonly cores: readonly number[];
+  readonly transactions: number;
+  readonly seed: number;
+}
+
+/** Where the cores' time went, as shares of cores x makespan; they add up to 1. */
+export const SHARES = ['useful', 'engine', 'wasted', 'blocked', 'idle'] as const;
+export type Share = (typeof SHARES)[number];
+
+/** A verified trial: what is drawn of it, and what verification said. */
+export interface Point {
+  /** The index of the choice. */
+  readonly choice: number;
+  readonly cores: number;
+  readonly makespan_ns: number;
+  readonly throughput_tps: number;
+  /** Over the plain sequential loop on the same machine. */
+  readonly speedup: number;
+  /** The speed-up that no schedule can exceed; NaN without a valid verdict. */
+  readonly bound: number;
+  readonly attemptsPerTransaction: number;
+  readonly shares: Readonly<Record<Share, number>>;
+  readonly verdict: 'valid' | 'invalid' | 'unknown';
+  /** Where the verdict is not valid: why, in plain sentences. */
+  readonly explanation?: string;
+}
+
+/** To the worker. Each sweep is answered by its points, in order of cores, then by its end. */
+export type Order = { readonly kind: 'catalogue' } | { readonly kind: 'sweep'; readonly settings: Settings };
+
+/** From the worker. */
+export type Answer =
+  | { readonly kind: 'catalogue'; readonly algorithms: readonly Entry[] }
+  | { readonly kind: 'point'; readonly point: Point }
+  | { readonly kind: 'end' }
+  /** What went wrong, in one line. */
+  | { readonly kind: 'failure'; readonly message: string };
+
+/** What the page must know of an algorithm to offer it. */
+export interface Entry {
+  readonly name: string;
+  readonly summary: string;
+  readonly guarantee: string;
+}

@@ -1,0 +1,127 @@
+/** The live curve: speed-up against cores, with the bound, the sweep before, and a paper's points. */
+import * as Plot from '@observablehq/plot';
+import { figure, nameOf, valid } from './figure.ts';
+import type { Point } from './protocol.ts';
+import type { Progress } from './simulator.ts';
+
+/** Points of a paper, where the settings are some of its own. */
+export interface Overlay {
+  /** Where they are from, and how they are known. */
+  readonly source: string;
+  readonly points: readonly { readonly cores: number; readonly speedup: number }[];
+}
+
+export interface SpeedupOptions {
+  /** In pixels. */
+  readonly width: number;
+  readonly overlay?: Overlay | undefined;
+}
+
+/** First and second choice: Okabe and Ito's blue and vermilion, told apart by any eye. */
+const COLOURS = ['#0072B2', '#D55E00'];
+const AT = { x: 'cores', y: 'speedup' } as const;
+/** Between names at the ends of lines, as a share of the height. */
+const LABEL_GAP = 0.055;
+
+export function speedupFigure(progress: Progress, { width, overlay }: SpeedupOptions): Element {
+  const { settings, before, done } = progress;
+  const [most] = settings.cores.slice(-1);
+  const points = valid(progress);
+  const ghosts = before === undefined ? [] : valid(before);
+  const bounds = points.filter(({ choice }) => choice === points[0].choice);
+  const top = ceiling({ points: done ? points : [...points, ...ghosts], overlay, most });
+  const colour = ({ choice }: Point): string => COLOURS[choice % COLOURS.length];
+  const label = ({ choice }: Point): string => nameOf(settings.choices[choice]);
+  const picture = Plot.plot({
+    width,
+    height: Math.min(400, Math.max(260, width * 0.5)),
+    marginLeft: 36,
+    marginRight: 92,
+    style: { fontSize: '12px', overflow: 'visible' },
+    x: { label: 'virtual cores', domain: [0, most], ticks: [...settings.cores], tickFormat: 'd' },
+    y: { label: 'speed-up over a plain sequential loop', grid: true, domain: [0, top] },
+    marks: [
+      Plot.ruleY([0]),
+      Plot.ruleY([1], { strokeOpacity: 0.4 }),
+      Plot.link([most], {
+        x1: 0,
+        y1: 0,
+        x2: most,
+        y2: most,
+        strokeOpacity: 0.4,
+        strokeDasharray: '2,4',
+        clip: true,
+      }),
+      Plot.lineY(bounds, { ...AT, y: 'bound', strokeOpacity: 0.55, strokeWidth: 1, clip: true }),
+      Plot.lineY(ghosts, { ...AT, z: 'choice', stroke: colour, strokeOpacity: 0.3, clip: true }),
+      Plot.lineY(points, { ...AT, z: 'choice', stroke: colour, strokeWidth: 2.2 }),
+      Plot.dot(points, { ...AT, fill: colour, r: 3.5 }),
+      Plot.dot(overlay?.points ?? [], { ...AT, symbol: 'diamond', stroke: 'currentColor', r: 4.5 }),
+      Plot.text(ends({ points, bounds, top, label, colour }), {
+        ...{ x: 'cores', y: 'y', text: 'text', fill: 'colour' },
+        ...{ dx: 8, textAnchor: 'start', fontWeight: 600 },
+      }),
+      Plot.tip(points, Plot.pointer({ ...AT, title: (point: Point) => describe(point, label(point)) })),
+    ],
+  });
+  return figure('speedup', picture, caption(overlay));
+}
+
+function caption(overlay: Overlay | undefined): string {
+  const lines =
+    'Simulated: virtual cores, virtual time. Thin line: the bound, which no schedule of this block in this order can ' +
+    'beat. Dotted: one more core, one more of the speed-up. Faint: the settings before.';
+  return overlay === undefined ? lines : `${lines} Diamonds: ${overlay.source}.`;
+}
+
+/** High enough for every point, and for the bound where that leaves the curve most of the picture. */
+function ceiling(given: {
+  readonly points: readonly Point[];
+  readonly overlay: Overlay | undefined;
+  readonly most: number;
+}): number {
+  const { points, overlay, most } = given;
+  const paper = (overlay?.points ?? []).map(({ speedup }) => speedup);
+  const reached = Math.max(1.25, ...points.map(({ speedup }) => speedup), ...paper);
+  const bound = Math.max(0, ...points.map((point) => point.bound));
+  return Math.min(Math.max(bound * 1.04, reached * 1.1), Math.max(reached * 1.8, most * 0.1));
+}
+
+/** The names at the ends of the lines, moved up where one would cover another. */
+function ends(given: {
+  readonly points: readonly Point[];
+  readonly bounds: readonly Point[];
+  readonly top: number;
+  readonly label: (point: Point) => string;
+  readonly colour: (point: Point) => string;
+}): { cores: number; y: number; text: string; colour: string }[] {
+  const { points, bounds, top, label, colour } = given;
+  const last = [...new Map(points.map((point) => [point.choice, point])).values()];
+  const names = [
+    ...last.map((point) => ({
+      cores: point.cores,
+      y: point.speedup,
+      text: label(point),
+      colour: colour(point),
+    })),
+    ...bounds
+      .slice(-1)
+      .filter(({ bound }) => bound <= top)
+      .map(({ cores, bound }) => ({ cores, y: bound, text: 'bound', colour: 'currentColor' })),
+  ].sort((a, b) => a.y - b.y);
+  let lowest = 0;
+  return names.map((name) => {
+    const y = Math.max(name.y, lowest);
+    lowest = y + top * LABEL_GAP;
+    return { ...name, y };
+  });
+}
+
+function describe(point: Point, label: string): string {
+  return [
+    `${label}, ${point.cores} ${point.cores === 1 ? 'core' : 'cores'}`,
+    `speed-up ${point.speedup.toFixed(2)} of at most ${point.bound.toFixed(2)}`,
+    `${Math.round(point.throughput_tps).toLocaleString('en')} transactions a virtual second`,
+    `${point.attemptsPerTransaction.toFixed(2)} attempts a transaction`,
+  ].join('\n');
+}
