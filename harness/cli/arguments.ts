@@ -12,7 +12,7 @@ export function text(args: Args, name: string): string | undefined {
 }
 
 /** All that was given for an option that may be repeated. */
-function texts(args: Args, name: string): string[] {
+export function texts(args: Args, name: string): string[] {
   const value = args[name];
   if (value === undefined) return [];
   return Array.isArray(value) ? value.map(String) : [String(value)];

@@ -1,6 +1,7 @@
 /** The commands, in the order in which help lists them. */
 import { installResolver } from '../../machine/threads/hooks.ts';
 import type { Command } from '../command.ts';
+import { chart } from './chart.ts';
 import { check } from './check.ts';
 import { compare } from './compare.ts';
 import { list } from './list.ts';
@@ -13,4 +14,14 @@ import { sweep } from './sweep.ts';
 // A user's file imports the contracts by the package's name, wherever it lies.
 installResolver();
 
-export const commands: readonly Command[] = [list, run, compare, sweep, schema, check, replay, newCommand];
+export const commands: readonly Command[] = [
+  list,
+  run,
+  compare,
+  sweep,
+  chart,
+  schema,
+  check,
+  replay,
+  newCommand,
+];
