@@ -7,6 +7,7 @@ import { compare } from './compare.ts';
 import { list } from './list.ts';
 import { newCommand } from './new.ts';
 import { replay } from './replay.ts';
+import { reproduce } from './reproduce.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   compare,
   sweep,
   chart,
+  reproduce,
   schema,
   check,
   replay,
