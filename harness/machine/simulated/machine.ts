@@ -2,17 +2,20 @@
 import { CoreBase, type CoreSetup } from '../core.ts';
 import type { Steps } from '../machine.ts';
 import { Access, type Simulation } from './access.ts';
+import type { Crowd } from './crowd.ts';
 
 export { SimulatedMemory as Memory } from './memory.ts';
 
 export class Core extends CoreBase {
   readonly access: Access;
   readonly #workUnit: number;
+  readonly #crowd: Crowd | undefined;
 
-  constructor(setup: CoreSetup, simulation: Simulation) {
+  constructor(setup: CoreSetup, simulation: Simulation, crowd?: Crowd) {
     super(setup);
     this.access = new Access(setup.id, simulation, (duration_ns) => this.parked(duration_ns));
     this.#workUnit = simulation.model.work_ns;
+    this.#crowd = crowd;
   }
 
   now(): number {
@@ -20,7 +23,9 @@ export class Core extends CoreBase {
   }
 
   work(units: number): void {
-    this.access.time += units * this.#workUnit;
+    const { access } = this;
+    const alone = units * this.#workUnit;
+    access.time += this.#crowd === undefined ? alone : this.#crowd.compute(access.core, access.time, alone);
   }
 
   pause(): Steps<void> {

@@ -27,6 +27,8 @@ export interface MachineModel {
   readonly work_ns: number;
   /** What a block costs before its first transaction, whatever its size: start of threads, cold reads, output. */
   readonly block_ns: number;
+  /** How much longer computing takes, as a fraction, when every core computes (crowd.ts). */
+  readonly crowding: number;
   /** Where each figure comes from; a figure without a source is named a guess. */
   readonly sources: Readonly<Record<string, string>>;
 }
@@ -54,6 +56,11 @@ export const Figures = z
     pause_ns: ns.describe('one pause'),
     work_ns: ns.describe('one unit of work'),
     block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
+    crowding: z
+      .number()
+      .min(0)
+      .max(100)
+      .describe('how much longer computing takes when every core computes, as a fraction'),
   })
   .partial();
 

@@ -8,6 +8,7 @@ import type { Steps } from '../machine.ts';
 import type { Run } from '../run.ts';
 import { type Observer, Simulation } from './access.ts';
 import { Coherence } from './coherence.ts';
+import { Crowd } from './crowd.ts';
 import { Core, Memory } from './machine.ts';
 import type { MachineModel } from './model.ts';
 import type { Schedule } from './schedules/schedule.ts';
@@ -57,6 +58,7 @@ class Simulator {
       options.observer,
     );
     memory.clockwork.simulation = this.#simulation;
+    const crowd = options.model.crowding > 0 ? new Crowd(options.model, job.cores) : undefined;
     for (let id = 0; id < job.cores; id++) {
       const random = seededRandom(streamSeed(job.seed, id));
       const setup = {
@@ -71,7 +73,7 @@ class Simulator {
         audit: job.audit,
         stampEvery: 1,
       };
-      const core = new Core(setup, this.#simulation);
+      const core = new Core(setup, this.#simulation, crowd);
       core.access.time = options.model.block_ns;
       this.#cores.push(core);
       this.#coroutines.push(coroutine(instance.run(core)));

@@ -259,4 +259,19 @@ describe('figures of a model that were given', () => {
     const one = withFigures(plain, { domains: [{ cores: 8, transfer_ns: 1 }] });
     expect(one.cores).toBe(8);
   });
+
+  test('cores that compute at once slow one another down, and only those', () => {
+    const domains = [{ cores: 4, transfer_ns: 1 }];
+    const crowded = withFigures(plain, { crowding: 0.5, pause_ns: 1, domains });
+    const program: Program = () =>
+      function* (core) {
+        for (let i = 0; i < core.id; i++) yield* core.pause();
+        core.work(1000);
+      };
+    const makespan = (cores: number): number =>
+      simulate(jobOf(cores, program), { model: crowded }).makespan_ns;
+    expect(makespan(1)).toBe(1000);
+    // Whoever begins last has three others beside it: the whole machine computes.
+    expect(makespan(4)).toBe(3 + 1500);
+  });
 });

@@ -12,6 +12,7 @@ export const chip1024: MachineModel = {
   pause_ns: 10,
   work_ns: 1,
   block_ns: 0,
+  crowding: 0,
   sources: {
     domains: 'guess after the paper: an average round trip on the chip of about 100 cycles at 1 GHz',
     hit_ns: 'guess: one cycle at 1 GHz',
@@ -20,5 +21,6 @@ export const chip1024: MachineModel = {
     pause_ns: 'guess',
     work_ns: 'definition of the unit',
     block_ns: 'none unless given',
+    crowding: 'none unless given',
   },
 };

@@ -15,6 +15,7 @@ export const server32: MachineModel = {
   pause_ns: 15,
   work_ns: 1,
   block_ns: 0,
+  crowding: 0,
   sources: {
     domains:
       'core-to-core latencies published by nviennot/core-to-core-latency: Zen 2 within a group of four cores 24 ns, across groups 94 ns (Threadripper 3960X)',
@@ -24,5 +25,6 @@ export const server32: MachineModel = {
     pause_ns: 'guess: a PAUSE of about 40 cycles',
     work_ns: 'definition of the unit',
     block_ns: 'none unless given: the fit to the Block-STM paper is 10 to 14 ms (Diem, 32 threads)',
+    crowding: 'none unless given: the fit to the Block-STM paper is 0.4',
   },
 };

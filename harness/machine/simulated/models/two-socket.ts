@@ -15,6 +15,7 @@ export const twoSocket: MachineModel = {
   pause_ns: 45,
   work_ns: 1,
   block_ns: 0,
+  crowding: 0,
   sources: {
     domains:
       'within a socket: 44 to 51 ns on Intel server meshes (nviennot/core-to-core-latency); across two sockets: guess, 100 to 150 ns are commonly given',
@@ -24,5 +25,6 @@ export const twoSocket: MachineModel = {
     pause_ns: 'guess: a PAUSE of about 140 cycles',
     work_ns: 'definition of the unit',
     block_ns: 'none unless given',
+    crowding: 'none unless given',
   },
 };
