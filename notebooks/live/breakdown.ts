@@ -1,16 +1,10 @@
 /** Where the cores' time went, at each number of cores. */
 import * as Plot from '@observablehq/plot';
-import { figure, nameOf, valid } from './figure.ts';
+import { TIME_COLOURS } from '../../harness/report/charts/palette.ts';
+import { drawnWidth, figure, nameOf, valid } from './figure.ts';
 import { SHARES, type Share } from './protocol.ts';
 import type { Progress } from './simulator.ts';
 
-const COLOURS: Readonly<Record<Share, string>> = {
-  useful: '#117733',
-  engine: '#88CCEE',
-  wasted: '#882255',
-  blocked: '#DDCC77',
-  idle: 'var(--idle)',
-};
 const WORDS: Readonly<Record<Share, string>> = {
   useful: 'useful: the attempt that counted',
   engine: 'the algorithm’s own: scheduling, validation',
@@ -28,7 +22,7 @@ export function breakdownFigure(progress: Progress, { width }: { readonly width:
   );
   const facet = choices.length > 1 ? { fx: 'name' } : {};
   const picture = Plot.plot({
-    width,
+    width: drawnWidth(width),
     height: 250,
     marginLeft: 36,
     marginTop: 42,
@@ -36,7 +30,7 @@ export function breakdownFigure(progress: Progress, { width }: { readonly width:
     x: { label: 'virtual cores', domain: [...cores], type: 'band', padding: 0.12 },
     y: { label: 'share of the cores’ time, %', percent: true, domain: [0, 100], ticks: 4 },
     ...(choices.length > 1 ? { fx: { label: null, domain: names } } : {}),
-    color: { domain: [...SHARES], range: SHARES.map((share) => COLOURS[share]) },
+    color: { domain: [...SHARES], range: SHARES.map((share) => colourOf(share)) },
     marks: [
       Plot.barY(parts, { ...facet, x: 'cores', y: 'value', fill: 'share', order: [...SHARES] }),
       Plot.text(points, {
@@ -53,12 +47,17 @@ export function breakdownFigure(progress: Progress, { width }: { readonly width:
   return element;
 }
 
+/** What is idle is light on a light page, and dark on a dark one. */
+function colourOf(share: Share): string {
+  return share === 'idle' ? 'var(--idle)' : TIME_COLOURS[share];
+}
+
 function legend(): Element {
   const list = document.createElement('ul');
   list.className = 'legend';
   for (const share of SHARES) {
     const item = list.appendChild(document.createElement('li'));
-    item.appendChild(document.createElement('span')).style.background = COLOURS[share];
+    item.appendChild(document.createElement('span')).style.background = colourOf(share);
     item.append(WORDS[share]);
   }
   return list;

@@ -1,4 +1,5 @@
 /** What live figures have in common. */
+import { styleOf } from '../../harness/report/charts/palette.ts';
 import type { Choice, Point } from './protocol.ts';
 import type { Sweep } from './simulator.ts';
 
@@ -17,4 +18,26 @@ export function valid({ points }: Sweep): Point[] {
 
 export function nameOf({ algorithm, options }: Choice): string {
   return [algorithm, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(' ');
+}
+
+/** Narrower than this no chart is drawn; a page that is laid out for the first time has no width at all. */
+const LEAST_WIDTH = 240;
+
+export function drawnWidth(width: number): number {
+  return Math.max(LEAST_WIDTH, width);
+}
+
+/** What each choice's line looks like: as in every other chart, but for black ink, which must show on a dark page too. */
+export function looksOf(choices: readonly Choice[]): { colour: string; dash: string }[] {
+  return choices.map(({ algorithm }, at) => {
+    const before = choices.slice(0, at).filter((one) => one.algorithm === algorithm);
+    const { colour, dash } = styleOf(algorithm, before.length);
+    return { colour: inkOf(colour), dash: dash.join(' ') };
+  });
+}
+
+const BLACK = '#000000';
+
+export function inkOf(colour: string): string {
+  return colour === BLACK ? 'currentColor' : colour;
 }

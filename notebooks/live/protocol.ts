@@ -1,5 +1,7 @@
 /** What the page and its worker say to each other. All of it is plain data. */
 
+import type { Guarantee } from '../../algorithms/algorithm.ts';
+
 /** An algorithm with options that differ from its defaults. */
 export interface Choice {
   readonly algorithm: string;
@@ -57,5 +59,14 @@ export type Answer =
 export interface Entry {
   readonly name: string;
   readonly summary: string;
-  readonly guarantee: string;
+  readonly guarantee: Guarantee;
+  readonly options: readonly Option[];
+}
+
+export interface Option {
+  readonly name: string;
+  readonly values: readonly (string | boolean)[];
+  /** The default. */
+  readonly value: string | boolean;
+  readonly description: string;
 }

@@ -1,5 +1,5 @@
 /** The page's end of its worker: one sweep at a time, reported as it goes; a new one ends the one before. */
-import type { Answer, Order, Point, Settings } from './protocol.ts';
+import type { Answer, Entry, Order, Point, Settings } from './protocol.ts';
 import SimulationWorker from './worker.ts?worker&inline';
 
 /** How far a sweep is. */
@@ -23,6 +23,18 @@ export class Simulator {
   #worker = new SimulationWorker();
   #ended: Sweep | undefined;
 
+  /** What there is to choose from. To be asked before any sweep. */
+  catalogue(): Promise<readonly Entry[]> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
+        if (data.kind === 'catalogue') resolve(data.algorithms);
+        else reject(new Error(data.kind === 'failure' ? data.message : `not the catalogue: ${data.kind}`));
+      };
+      this.#worker.onerror = ({ message }) => reject(new Error(message));
+      this.#worker.postMessage({ kind: 'catalogue' } satisfies Order);
+    });
+  }
+
   /**
    * @param notify told of the progress: at once, with each point, and at the end
    * @returns ends the sweep
@@ -41,8 +53,8 @@ export class Simulator {
       started = true;
       this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
         if (data.kind === 'point') tell({ points: [...sweep.points, data.point] });
+        else if (data.kind === 'end') tell({ done: true });
         else if (data.kind === 'failure') tell({ done: true, failure: data.message });
-        else tell({ done: true });
       };
       this.#worker.onerror = ({ message }) => tell({ done: true, failure: message });
       this.#worker.postMessage({ kind: 'sweep', settings } satisfies Order);

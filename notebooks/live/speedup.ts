@@ -1,7 +1,7 @@
 /** The live curve: speed-up against cores, with the bound, the sweep before, and a paper's points. */
 import * as Plot from '@observablehq/plot';
-import { figure, nameOf, valid } from './figure.ts';
-import type { Point } from './protocol.ts';
+import { drawnWidth, figure, looksOf, nameOf, valid } from './figure.ts';
+import type { Choice, Point } from './protocol.ts';
 import type { Progress } from './simulator.ts';
 
 /** Points of a paper, where the settings are some of its own. */
@@ -17,8 +17,6 @@ export interface SpeedupOptions {
   readonly overlay?: Overlay | undefined;
 }
 
-/** First and second choice: Okabe and Ito's blue and vermilion, told apart by any eye. */
-const COLOURS = ['#0072B2', '#D55E00'];
 const AT = { x: 'cores', y: 'speedup' } as const;
 /** Between names at the ends of lines, as a share of the height. */
 const LABEL_GAP = 0.055;
@@ -30,15 +28,22 @@ export function speedupFigure(progress: Progress, { width, overlay }: SpeedupOpt
   const ghosts = before === undefined ? [] : valid(before);
   const bounds = points.filter(({ choice }) => choice === points[0].choice);
   const top = ceiling({ points: done ? points : [...points, ...ghosts], overlay, most });
-  const colour = ({ choice }: Point): string => COLOURS[choice % COLOURS.length];
+  const looks = looksOf(settings.choices);
+  const colour = ({ choice }: Point): string => looks[choice].colour;
   const label = ({ choice }: Point): string => nameOf(settings.choices[choice]);
   const picture = Plot.plot({
-    width,
+    width: drawnWidth(width),
     height: Math.min(400, Math.max(260, width * 0.5)),
     marginLeft: 36,
     marginRight: 92,
     style: { fontSize: '12px', overflow: 'visible' },
-    x: { label: 'virtual cores', domain: [0, most], ticks: [...settings.cores], tickFormat: 'd' },
+    x: {
+      label: 'virtual cores',
+      labelAnchor: 'center',
+      domain: [0, most],
+      ticks: [...settings.cores],
+      tickFormat: 'd',
+    },
     y: { label: 'speed-up over a plain sequential loop', grid: true, domain: [0, top] },
     marks: [
       Plot.ruleY([0]),
@@ -53,8 +58,8 @@ export function speedupFigure(progress: Progress, { width, overlay }: SpeedupOpt
         clip: true,
       }),
       Plot.lineY(bounds, { ...AT, y: 'bound', strokeOpacity: 0.55, strokeWidth: 1, clip: true }),
-      Plot.lineY(ghosts, { ...AT, z: 'choice', stroke: colour, strokeOpacity: 0.3, clip: true }),
-      Plot.lineY(points, { ...AT, z: 'choice', stroke: colour, strokeWidth: 2.2 }),
+      ...curves(ghosts, before?.settings.choices ?? [], { strokeOpacity: 0.3, clip: true }),
+      ...curves(points, settings.choices, { strokeWidth: 2.2 }),
       Plot.dot(points, { ...AT, fill: colour, r: 3.5 }),
       Plot.dot(overlay?.points ?? [], { ...AT, symbol: 'diamond', stroke: 'currentColor', r: 4.5 }),
       Plot.text(ends({ points, bounds, top, label, colour }), {
@@ -65,6 +70,18 @@ export function speedupFigure(progress: Progress, { width, overlay }: SpeedupOpt
     ],
   });
   return figure('speedup', picture, caption(overlay));
+}
+
+/** A line a choice. */
+function curves(
+  points: readonly Point[],
+  choices: readonly Choice[],
+  style: Plot.LineYOptions,
+): Plot.Markish[] {
+  return looksOf(choices).map(({ colour, dash }, choice) => {
+    const own = points.filter((point) => point.choice === choice);
+    return Plot.lineY(own, { ...AT, stroke: colour, strokeDasharray: dash, ...style });
+  });
 }
 
 function caption(overlay: Overlay | undefined): string {
