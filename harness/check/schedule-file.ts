@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { type Configuration, configure } from '../experiment/configuration.ts';
+import { machineRequest } from '../experiment/machine-file.ts';
 import { UserError } from '../experiment/user-error.ts';
 import { Replay } from '../machine/simulated/schedules/recorded.ts';
 import type { Schedule } from '../machine/simulated/schedules/schedule.ts';
@@ -101,7 +102,7 @@ export function parseSavedRun(text: string, name: string): SavedRun {
 /** Every name and value of a saved run, checked. */
 export async function configurationOf(saved: SavedRun): Promise<Configuration> {
   const { algorithm, options, workload, parameters, transactions, cores, seed, model } = saved;
-  const request = { algorithm, options, workload, parameters, machine: model, cores, seed };
+  const request = { algorithm, options, workload, parameters, ...machineRequest(model), cores, seed };
   // A block may be empty here, which is no trial.
   const configuration = await configure({ ...request, transactions: Math.max(1, transactions) });
   if (configuration.model === undefined) throw new UserError(`a saved schedule cannot run on ${model}`);

@@ -1,5 +1,5 @@
 /** Measures configurations for a command: shows how far it is, and records each trial as it ends. */
-import type { Configuration } from '../experiment/configuration.ts';
+import { type Configuration, machineName } from '../experiment/configuration.ts';
 import { requestOf } from '../experiment/identity.ts';
 import { measure } from '../experiment/measure.ts';
 import type { ResultsFolder } from '../experiment/record.ts';
@@ -20,7 +20,7 @@ export async function measured(
   { repetitions, progress, folder }: Measuring,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
-  progress.doing(`${configurations[0].workload.declaration.name} on ${configurations[0].machine}`);
+  progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
   try {
     for await (const trial of measure(workOf(configurations, repetitions), {
       onProgress: (message) => progress.doing(message),

@@ -3,7 +3,7 @@
  * every tenth of the way or half minute. What remains is estimated from the trials that have ended on the same
  * kind of machine, since simulated and real ones differ a hundredfold.
  */
-import type { Configuration } from '../experiment/configuration.ts';
+import { type Configuration, machineName } from '../experiment/configuration.ts';
 import { trialsOf } from '../experiment/work.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -54,7 +54,7 @@ export class Progress {
     kind.done++;
     kind.spent_ms += now - this.#last;
     this.#last = now;
-    this.doing(`${configuration.algorithm.declaration.name} on ${configuration.machine}`);
+    this.doing(`${configuration.algorithm.declaration.name} on ${machineName(configuration)}`);
   }
 
   /** Takes the line away, so that something else can be printed. */

@@ -1,9 +1,16 @@
 /** The options that say what to run, shared by the commands that run trials. */
 import { availableParallelism } from 'node:os';
 import type { Options } from 'yargs';
-import { type Configuration, configure, integer, THREADS } from '../experiment/configuration.ts';
+import {
+  type Configuration,
+  configure,
+  integer,
+  modelNamed,
+  type Request,
+  THREADS,
+} from '../experiment/configuration.ts';
+import { machineRequest } from '../experiment/machine-file.ts';
 import { reference } from '../experiment/reference.ts';
-import { models } from '../machine/simulated/models/index.ts';
 import { number, settings, text } from './arguments.ts';
 import type { Args } from './command.ts';
 
@@ -33,7 +40,7 @@ export const trialOptions: Readonly<Record<string, Options>> = {
   set: option('a parameter of the workload, as name=value; repeat it for more'),
   option: option('an option of the algorithm, as name=value; repeat it for more'),
   machine: option(
-    `what runs them: ${THREADS} (real cores, measured time) or a model of \`contend list machines\` (simulated cores, virtual time)`,
+    `what runs them: ${THREADS} (real cores, measured time) or a model, by its name in \`contend list machines\` or its file (simulated cores, virtual time)`,
     DEFAULTS.machine,
   ),
   model: option("a figure of the machine's model that differs, as name=value; repeat it for more"),
@@ -74,13 +81,13 @@ export interface Choice {
 
 /** The configuration that the options ask for; the choice's parts stand for options that were not given. */
 export function configurationOf(args: Args, choice: Choice): Promise<Configuration> {
-  const machine = text(args, 'machine') ?? choice.machine ?? DEFAULTS.machine;
+  const machine = machineRequest(text(args, 'machine') ?? choice.machine ?? DEFAULTS.machine);
   return configure({
     algorithm: reference('algorithm', choice.algorithm),
     options: choice.options,
     workload: reference('workload', text(args, 'workload') ?? choice.workload ?? DEFAULTS.workload),
     parameters: { ...choice.parameters, ...settings(args, 'set') },
-    machine,
+    ...machine,
     model: settings(args, 'model'),
     cores: number(args, 'cores') ?? allCores(machine),
     transactions: number(args, 'transactions') ?? choice.transactions ?? DEFAULTS.transactions,
@@ -88,6 +95,6 @@ export function configurationOf(args: Args, choice: Choice): Promise<Configurati
   });
 }
 
-function allCores(machine: string): number {
-  return Object.hasOwn(models, machine) ? models[machine].cores : availableParallelism();
+function allCores({ machine, base }: Pick<Request, 'machine' | 'base'>): number {
+  return machine === THREADS ? availableParallelism() : modelNamed(machine, base).cores;
 }

@@ -1,5 +1,4 @@
 /** A configuration: all that decides a run, checked and complete. One row of a results file repeats it. */
-import { closest, distance } from 'fastest-levenshtein';
 import type { z } from 'zod';
 import type { Algorithm } from '../../algorithms/algorithm.ts';
 import { algorithms } from '../../algorithms/index.ts';
@@ -9,7 +8,9 @@ import type { Loaded } from '../machine/job.ts';
 import { loadAlgorithm, loadWorkload } from '../machine/load.ts';
 import { Figures, type MachineModel, withFigures } from '../machine/simulated/model.ts';
 import { models } from '../machine/simulated/models/index.ts';
-import { UserError } from './user-error.ts';
+import { UserError, unknown } from './user-error.ts';
+
+export { unknown };
 
 /** The name of the machine with real cores; all others are models for the simulated one. */
 export const THREADS = 'threads';
@@ -25,8 +26,10 @@ export interface Request {
   readonly options: Readonly<Record<string, unknown>>;
   readonly workload: string;
   readonly parameters: Readonly<Record<string, unknown>>;
-  /** `threads`, or a machine model's name. */
+  /** `threads`, a machine model's name, or the URL of a model's file. */
   readonly machine: string;
+  /** The model that the file holds, where the machine is one. */
+  readonly base?: MachineModel;
   /** Figures of the model that differ. */
   readonly model?: Readonly<Record<string, unknown>>;
   readonly cores: number;
@@ -39,6 +42,7 @@ export interface Configuration {
   readonly options: Readonly<Record<string, unknown>>;
   readonly workload: Loaded<Workload>;
   readonly parameters: Readonly<Record<string, unknown>>;
+  /** As it was asked for: `threads`, a name, or a URL. Rows and tables call it by `machineName`. */
   readonly machine: string;
   /** The model of a simulated machine; of real threads there is none. */
   readonly model: MachineModel | undefined;
@@ -88,17 +92,30 @@ export function checkSizes({ model, cores, transactions, seed }: Sizes): void {
   integer('seed', seed, 0, 2 ** 31 - 1);
 }
 
-function machineOf({ machine, model: given = {} }: Request): Pick<Configuration, 'model' | 'figures'> {
-  if (machine !== THREADS && !Object.hasOwn(models, machine)) {
-    throw unknown('machine', machine, [THREADS, ...Object.keys(models)]);
-  }
+/** A machine as it calls itself. */
+export function machineName({ machine, model }: Pick<Configuration, 'machine' | 'model'>): string {
+  return model?.name ?? machine;
+}
+
+type Machine = Pick<Configuration, 'model' | 'figures'>;
+
+function machineOf({ machine, base, model: given = {} }: Request): Machine {
   if (machine !== THREADS) {
-    const figures: Figures = complete(`figure of ${machine}`, Figures, given);
-    return { model: withFigures(models[machine], figures), figures };
+    const model = modelNamed(machine, base);
+    const figures: Figures = complete(`figure of ${model.name}`, Figures, given);
+    return { model: withFigures(model, figures), figures };
   }
   const [figure] = Object.keys(given);
   if (figure === undefined) return { model: undefined, figures: {} };
   throw new UserError(`figure of ${machine} ${figure}: real threads have no model, so no figures either`);
+}
+
+/** The model that a machine's name, or the file that was read, stands for. */
+export function modelNamed(machine: string, base?: MachineModel): MachineModel {
+  const model = base ?? (Object.hasOwn(models, machine) ? models[machine] : undefined);
+  if (model === undefined) throw unknown('machine', machine, [THREADS, ...Object.keys(models)]);
+  if (model.name !== THREADS) return model;
+  throw new UserError(`a machine model cannot be called ${THREADS}, as the real cores are; rename it`);
 }
 
 async function named<D>(
@@ -153,12 +170,4 @@ function complete(
 export function integer(name: string, value: number, least: number, most: number, why = ''): void {
   if (Number.isInteger(value) && value >= least && value <= most) return;
   throw new UserError(`${name} must be an integer from ${least} to ${most}${why}, not ${value}`);
-}
-
-/** "unknown workload: trasfers (did you mean transfers? known: cycle, transfers, ycsb)" */
-export function unknown(what: string, name: string, known: readonly string[]): UserError {
-  if (known.length === 0) return new UserError(`unknown ${what}: ${name} (it has none)`);
-  const nearest = closest(name, known);
-  const hint = distance(name, nearest) <= Math.max(2, name.length / 3) ? `did you mean ${nearest}? ` : '';
-  return new UserError(`unknown ${what}: ${name} (${hint}known: ${[...known].sort().join(', ')})`);
 }

@@ -1,17 +1,8 @@
 /** What tells configurations and trials apart: short hashes of their content. */
 import { createHash } from 'node:crypto';
-import { isAbsolute, relative, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Configuration, Request } from './configuration.ts';
+import { type Configuration, machineName, type Request } from './configuration.ts';
+import { typed } from './reference.ts';
 import { UserError } from './user-error.ts';
-
-/** A reference as a user types it: a name, or the path of a file from the working directory. */
-export function typed(reference: string): string {
-  if (!reference.startsWith('file:')) return reference;
-  const path = fileURLToPath(reference);
-  const below = relative(process.cwd(), path);
-  return below.startsWith('..') || isAbsolute(below) ? path : `./${below.split(sep).join('/')}`;
-}
 
 /** The request that this configuration completes, with every default written out. Plain data. */
 export function requestOf(configuration: Configuration): Request {
@@ -22,7 +13,7 @@ export function requestOf(configuration: Configuration): Request {
     options,
     workload: typed(workload.reference),
     parameters,
-    machine,
+    machine: typed(machine),
     ...(Object.keys(figures).length > 0 ? { model: figures } : {}),
     cores,
     transactions,
@@ -43,19 +34,23 @@ function hash(content: unknown): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 12);
 }
 
-/** Rows name algorithms and workloads as these name themselves, so no two may share a name. */
+/** Rows name algorithms, workloads and machines as these name themselves, so no two may share a name. */
 export function refuseNamesakes(configurations: readonly Configuration[]): void {
-  for (const what of ['algorithm', 'workload'] as const) {
+  const named = {
+    algorithm: ({ algorithm }: Configuration) => [algorithm.declaration.name, algorithm.reference],
+    workload: ({ workload }: Configuration) => [workload.declaration.name, workload.reference],
+    machine: (configuration: Configuration) => [machineName(configuration), configuration.machine],
+  };
+  for (const [what, identify] of Object.entries(named)) {
     const references = new Map<string, string>();
-    for (const { [what]: loaded } of configurations) {
-      const { name } = loaded.declaration;
-      const other = references.get(name) ?? loaded.reference;
-      if (other !== loaded.reference) {
+    for (const [name, reference] of configurations.map(identify)) {
+      const other = references.get(name) ?? reference;
+      if (other !== reference) {
         throw new UserError(
-          `two ${what}s call themselves ${name}: ${typed(other)} and ${typed(loaded.reference)}; rename one`,
+          `two ${what}s call themselves ${name}: ${typed(other)} and ${typed(reference)}; rename one`,
         );
       }
-      references.set(name, loaded.reference);
+      references.set(name, reference);
     }
   }
 }

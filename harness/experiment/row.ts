@@ -1,6 +1,6 @@
 /** The columns of the results files, and what stands in them. */
 import { stringify } from 'csv-stringify/sync';
-import type { Configuration } from './configuration.ts';
+import { type Configuration, machineName } from './configuration.ts';
 import { trialId } from './identity.ts';
 import type { Summary } from './summary.ts';
 import type { Metrics, Trial } from './trial.ts';
@@ -93,15 +93,14 @@ export function summaryRow(experiment: string, summary: Summary): Row {
 
 /** What a row says of what was to run. */
 export function configurationRow(experiment: string, configuration: Configuration): Row {
-  const { algorithm, cores, figures, machine, options, parameters, seed, transactions, workload } =
-    configuration;
+  const { algorithm, cores, figures, options, parameters, seed, transactions, workload } = configuration;
   return {
     schema: `${SCHEMA}`,
     experiment,
     seed: `${seed}`,
     algorithm: algorithm.declaration.name,
     workload: workload.declaration.name,
-    machine,
+    machine: machineName(configuration),
     cores: `${cores}`,
     transactions: `${transactions}`,
     ...prefixed('algorithm', options),

@@ -2,9 +2,11 @@
 import { type Algorithm, z } from '../../algorithms/algorithm.ts';
 import type { Workload } from '../../workloads/workload.ts';
 import { resolve } from '../machine/declared.ts';
+import { type Domain, FIGURES, type MachineModel, meaningOf, sourceOf } from '../machine/simulated/model.ts';
 import { scalar } from './command.ts';
 import type { Look } from './paint.ts';
 import { table, textWidth } from './table.ts';
+import { counted } from './units.ts';
 
 /** An option or parameter, as the schema tells it. */
 interface Setting {
@@ -37,6 +39,15 @@ export interface ListedMachine {
   readonly cores: number;
   readonly time: 'measured' | 'virtual';
   readonly summary: string;
+  /** Of a model. */
+  readonly figures?: readonly ListedFigure[];
+}
+
+interface ListedFigure {
+  readonly name: string;
+  readonly value: unknown;
+  readonly description: string;
+  readonly source: string;
 }
 
 export function listedAlgorithm(algorithm: Algorithm): ListedAlgorithm {
@@ -51,6 +62,17 @@ export function listedAlgorithm(algorithm: Algorithm): ListedAlgorithm {
 
 export function listedWorkload({ name, parameters, source, summary }: Workload): ListedWorkload {
   return { name, summary, source, parameters: settingsOf(parameters) };
+}
+
+export function listedMachine(model: MachineModel): ListedMachine {
+  const { cores, name, summary } = model;
+  const figures = FIGURES.map((figure) => ({
+    name: figure,
+    value: model[figure],
+    description: meaningOf(figure),
+    source: sourceOf(model, figure),
+  }));
+  return { name, cores, time: 'virtual', summary, figures };
 }
 
 interface Property {
@@ -119,6 +141,27 @@ export function machineTable(machines: readonly ListedMachine[], look: Look): st
     summary,
   ]);
   return lastWrapped(['machine', 'cores', 'time', 'summary'], rows, look);
+}
+
+/** What each model's accesses cost, and who says so. */
+export function figureTable(machines: readonly ListedMachine[], look: Look): string {
+  const rows = machines.flatMap(({ name, figures = [] }) =>
+    figures.map((figure, at) => [
+      at === 0 ? look.paint('bold', name) : '',
+      figure.name,
+      figureText(figure.value),
+      figure.source,
+    ]),
+  );
+  return lastWrapped(['machine', 'figure', 'value', 'source'], rows, look);
+}
+
+/** "4 cores 24, 32 cores 94", or a number. */
+function figureText(value: unknown): string {
+  if (!Array.isArray(value)) return String(value);
+  return (value as readonly Domain[])
+    .map(({ cores, transfer_ns }) => `${counted(cores, 'core')} ${transfer_ns}`)
+    .join(', ');
 }
 
 function settingCells(setting: Setting): string[] {

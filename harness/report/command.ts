@@ -3,7 +3,7 @@
 import { stringify, parse as yaml } from 'yaml';
 import type { z } from 'zod';
 import { type Configuration, THREADS } from '../experiment/configuration.ts';
-import { typed } from '../experiment/identity.ts';
+import { typed } from '../experiment/reference.ts';
 
 /**
  * The exact command that repeats a trial of this configuration. Options and parameters that have their default
@@ -19,7 +19,7 @@ export function commandFor(configuration: Configuration, { repetitions = 1 } = {
     '--workload',
     typed(workload.reference),
     ...settings('--set', workload.declaration.parameters, parameters),
-    ...['--machine', machine],
+    ...['--machine', typed(machine)],
     ...Object.entries(figures).flatMap(([name, value]) => ['--model', `${name}=${scalar(value)}`]),
     ...['--cores', `${cores}`],
     ...['--transactions', `${transactions}`, '--seed', `${seed}`],

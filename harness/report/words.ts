@@ -66,7 +66,7 @@ export function workloadLabelOf({ workload: { declaration }, parameters }: Confi
 export function machineOf({ machine, model, cores }: Configuration): string {
   return model === undefined
     ? `${machine}: ${counted(cores, 'real thread')}, measured time`
-    : `simulated ${machine}: ${counted(cores, 'virtual core')}, virtual time`;
+    : `simulated ${model.name}: ${counted(cores, 'virtual core')}, virtual time`;
 }
 
 /** Controls are there to be rejected: they promise nothing that verification could find kept. */

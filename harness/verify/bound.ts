@@ -1,12 +1,14 @@
 /**
  * The best makespan that any schedule of a block could reach: what no correct run can beat.
  *
- * A replay in the run's own serial order counts the cost of each transaction: its first read of a key, unless
- * it wrote the key before, costs `read_ns`; a unit of `tx.work` costs `work_ns`; everything else is free, above
- * all the algorithm. Two things then limit every schedule.
+ * A replay in the run's own serial order counts the cost of each transaction: to attempt it costs `attempt_ns`;
+ * its first read of a key, unless it wrote the key before, costs `read_ns`; a unit of `tx.work` costs `work_ns`;
+ * everything else is free, above all the algorithm. Two things then limit every schedule.
  *
  * Work      Each transaction's procedure runs completely at least once, and `cores` cores run at most so many
- *           nanoseconds of it at a time: total / cores.
+ *           nanoseconds of it at a time. Besides, whoever first reads a key that nobody has written yet brings
+ *           its line from memory, for `line_ns` more; a line holds no more than eight values, taken as keys side
+ *           by side. Total / cores.
  *
  * Critical path, in block order. Everybody reads what the block's order says, hence from the last committed
  *           writer before it in the block, and that writer's last write of the key must have happened. Within
@@ -24,17 +26,25 @@
  * What would break it: a run that goes on with a guessed value before it is written (value speculation), or
  * that accepts a read since the value happens to be the same, though the version is another; operations of one
  * transaction reordered or run in parallel; operations merged instead of executed (commutative increments,
- * memoized procedures); costs that are set above what the machine charges. In any order, moreover, costs and
+ * memoized procedures); costs that are set above what the machine charges; first values laid out in another order
+ * than the keys', so that fewer lines are read. In any order, moreover, costs and
  * write sets are those of the given order: where they depend on the order, the bound is for runs equivalent to it.
  */
 import type { Guarantee } from '../../algorithms/algorithm.ts';
 import type { Block } from '../../workloads/workload.ts';
 import { COMMITTED, type Steps, type Transaction } from '../machine/machine.ts';
+import type { MachineModel } from '../machine/simulated/model.ts';
 import { SerialView } from './replay.ts';
+
+/** The values of a line, as a power of two. */
+const LINE_SHIFT = 3;
 
 /** What operations cost on the machine, in nanoseconds. */
 export interface Costs {
+  readonly attempt_ns: number;
   readonly read_ns: number;
+  /** What a line takes from memory, more than a read of one that is there. */
+  readonly line_ns: number;
   /** Of a unit of `tx.work`. */
   readonly work_ns: number;
 }
@@ -46,6 +56,11 @@ export interface Bound {
   readonly critical_ns: number;
   /** The larger of work / cores and the heaviest chain. */
   readonly bound_ns: number;
+}
+
+/** What a machine with this model charges at the least. */
+export function costsOf({ access_ns, attempt_ns, hit_ns, memory_ns, work_ns }: MachineModel): Costs {
+  return { attempt_ns, read_ns: access_ns + hit_ns, line_ns: Math.max(0, memory_ns - hit_ns), work_ns };
 }
 
 /** The lower bound of a verified run's makespan. `order` is the one that verification found. */
@@ -88,7 +103,9 @@ class TimedView implements Transaction {
   readonly #available: Float64Array; // when the last committed write happened, if dataflow
   readonly #chain: Float64Array; // the sum of the stretches from read to last write
   readonly #blind: Int32Array; // committed writers that did not read
-  #written: number[] = [];
+  readonly #written: Uint8Array; // whether some committed transaction has written it
+  readonly #fetched: Uint8Array; // by line: whether its first values have been read
+  #writes: number[] = []; // the keys that the current transaction has written
 
   constructor(block: Block, costs: Costs, dataflow: boolean) {
     const { keys } = block;
@@ -103,13 +120,16 @@ class TimedView implements Transaction {
     this.#available = new Float64Array(keys);
     this.#chain = new Float64Array(keys);
     this.#blind = new Int32Array(keys);
+    this.#written = new Uint8Array(keys);
+    this.#fetched = new Uint8Array((keys >> LINE_SHIFT) + 1);
   }
 
   execute(t: number): void {
     this.#current++;
     this.#elapsed_ns = 0;
     this.#work_ns = 0;
-    this.#written.length = 0;
+    this.#writes.length = 0;
+    this.#charge(this.#costs.attempt_ns);
     if (this.#serial.execute(t, this) === COMMITTED) this.#publish();
     this.total_ns += this.#work_ns;
     this.longest_ns = Math.max(this.longest_ns, this.#elapsed_ns);
@@ -127,13 +147,14 @@ class TimedView implements Transaction {
       this.#readAt[key] = this.#work_ns;
       if (this.#dataflow) this.#elapsed_ns = Math.max(this.#elapsed_ns, this.#available[key]);
       this.#charge(this.#costs.read_ns);
+      this.#fetch(key);
     }
     return steps;
   }
 
   write(key: number, value: number): Steps<void> {
     const steps = this.#serial.write(key, value);
-    if (this.#writeMark[key] !== this.#current) this.#written.push(key);
+    if (this.#writeMark[key] !== this.#current) this.#writes.push(key);
     this.#writeMark[key] = this.#current;
     this.#writeAt[key] = this.#elapsed_ns;
     this.#writeWork[key] = this.#work_ns;
@@ -144,13 +165,22 @@ class TimedView implements Transaction {
     this.#charge(units * this.#costs.work_ns);
   }
 
+  /** Counts a line that the first read of one of its values brings. Who that is, no order says, nor does a path. */
+  #fetch(key: number): void {
+    const line = key >> LINE_SHIFT;
+    if (this.#written[key] === 1 || this.#fetched[line] === 1) return;
+    this.#fetched[line] = 1;
+    this.total_ns += this.#costs.line_ns;
+  }
+
   #charge(ns: number): void {
     this.#elapsed_ns += ns;
     this.#work_ns += ns;
   }
 
   #publish(): void {
-    for (const key of this.#written) {
+    for (const key of this.#writes) {
+      this.#written[key] = 1;
       if (this.#dataflow) this.#available[key] = this.#writeAt[key];
       else if (this.#readMark[key] !== this.#current) this.#blind[key]++;
       else this.#chain[key] += this.#writeWork[key] - this.#readAt[key];

@@ -5,7 +5,7 @@ import { resolve } from '../../machine/declared.ts';
 import { mix } from '../../machine/digest.ts';
 import type { Job } from '../../machine/job.ts';
 import type { Run } from '../../machine/run.ts';
-import { bound } from '../../verify/bound.ts';
+import { bound, costsOf } from '../../verify/bound.ts';
 import type { Verdict } from '../../verify/verdict.ts';
 import { configurationOf, jobOf, randomCases } from '../cases.ts';
 import { type Finding, isControl, judge, MODEL } from '../judge.ts';
@@ -55,7 +55,7 @@ function tooFast(job: Job, run: Run, verdict: Verdict): Finding | undefined {
   if (verdict.verdict !== 'valid') return undefined;
   const { guarantee } = resolve(job.algorithm.declaration, job.options);
   const block = { ...job.block, procedures: job.workload.declaration.procedures };
-  const costs = { read_ns: MODEL.hit_ns, work_ns: MODEL.work_ns };
+  const costs = costsOf(MODEL);
   const { bound_ns } = bound(block, verdict.order, guarantee, job.cores, costs);
   if (run.makespan_ns >= bound_ns * (1 - ROUNDING)) return undefined;
   const explanation =

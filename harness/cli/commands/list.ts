@@ -7,10 +7,12 @@ import { loadAlgorithm, loadWorkload } from '../../machine/load.ts';
 import { models } from '../../machine/simulated/models/index.ts';
 import {
   algorithmTable,
+  figureTable,
   type ListedAlgorithm,
   type ListedMachine,
   type ListedWorkload,
   listedAlgorithm,
+  listedMachine,
   listedWorkload,
   machineTable,
   optionTable,
@@ -47,15 +49,11 @@ const KINDS = {
         time: 'measured',
         summary: "this host's own cores: a worker thread each, over shared memory",
       },
-      ...Object.values(models).map(({ cores, name, summary }) => ({
-        name,
-        cores,
-        time: 'virtual' as const,
-        summary,
-      })),
+      ...Object.values(models).map(listedMachine),
     ],
-    show: (all: readonly ListedMachine[], look: Look) => machineTable(all, look),
-    use: '--machine MACHINE --cores N',
+    show: (all: readonly ListedMachine[], look: Look) =>
+      `${machineTable(all, look)}\n\n${figureTable(all, look)}`,
+    use: '--machine MACHINE|FILE --cores N --model FIGURE=NS',
   },
 } as const;
 
@@ -71,6 +69,7 @@ export const list: Command = {
   examples: [
     ['list', 'everything there is to run'],
     ['list workloads', 'what the transactions may do, and what can be set of it'],
+    ['list machines', "what the models' accesses cost, and who says so"],
   ],
 
   async run(args: Args, terminal: Terminal): Promise<number> {

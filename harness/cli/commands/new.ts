@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { algorithms } from '../../../algorithms/index.ts';
 import { workloads } from '../../../workloads/index.ts';
 import { unknown } from '../../experiment/configuration.ts';
-import { typed } from '../../experiment/identity.ts';
+import { typed } from '../../experiment/reference.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { text } from '../arguments.ts';
 import { type Args, type Command, OK } from '../command.ts';

@@ -121,7 +121,7 @@ function plainGrid(grid: Grid, folder: string): object {
   return {
     algorithms: grid.algorithms.map((c) => entry(name(c.algorithm.reference), c.options)),
     workloads: grid.workloads.map((c) => entry(name(c.workload.reference), c.parameters)),
-    machines: grid.machines.map((c) => entry(c.machine, c.figures)),
+    machines: grid.machines.map((c) => entry(name(c.machine), c.figures)),
     ...{ cores, transactions, seeds },
   };
 }

@@ -10,6 +10,7 @@ import {
   unknown,
 } from '../configuration.ts';
 import { configurationId } from '../identity.ts';
+import { machineRequest } from '../machine-file.ts';
 import { reference } from '../reference.ts';
 import { configurationRow, type Row } from '../row.ts';
 import { UserError } from '../user-error.ts';
@@ -66,7 +67,10 @@ const PART: Readonly<Record<Axis, (name: string, settings: Settings, folder: str
     workload: reference('workload', name, folder),
     parameters,
   }),
-  machines: (name, model) => ({ machine: name, ...(Object.keys(model).length > 0 ? { model } : {}) }),
+  machines: (name, model, folder) => ({
+    ...machineRequest(name, folder),
+    ...(Object.keys(model).length > 0 ? { model } : {}),
+  }),
 };
 
 /** Expands a file whose paths are relative to `folder`. */

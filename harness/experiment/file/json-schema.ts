@@ -8,6 +8,11 @@ import { models } from '../../machine/simulated/models/index.ts';
 import { THREADS } from '../configuration.ts';
 import { ExperimentFile } from './schema.ts';
 
+/** What files of algorithms and workloads look like. */
+const MODULE = '[/\\\\]|\\.[cm]?[jt]s$';
+/** And those of machine models. */
+const MODEL = '[/\\\\]|\\.(json|ya?ml)$';
+
 type Json = Readonly<Record<string, unknown>>;
 /** What one name takes, and what it is. */
 type Named = readonly [name: string, settings: z.ZodObject | undefined, summary: string];
@@ -19,18 +24,19 @@ export async function jsonSchema(): Promise<Json> {
   const entries = {
     algorithms: entrySchema(
       loadedAlgorithms.map(({ declaration: d }): Named => [d.name, d.options, d.summary]),
-      true,
+      MODULE,
     ),
     workloads: entrySchema(
       loadedWorkloads.map(({ declaration: d }): Named => [d.name, d.parameters, d.summary]),
-      true,
+      MODULE,
     ),
     machines: entrySchema(
       [
         [THREADS, undefined, 'the cores of this host, measured time'],
         ...Object.values(models).map(({ name, summary }): Named => [name, Figures, summary]),
       ],
-      false,
+      MODEL,
+      settingsSchema(Figures, 'a model of your own, by its file'),
     ),
   };
   const { properties = {}, ...schema } = plain(ExperimentFile) as { properties?: Record<string, Json> };
@@ -54,11 +60,11 @@ export async function jsonSchema(): Promise<Json> {
 }
 
 /** A name alone, a file, or a name with settings. */
-function entrySchema(all: readonly Named[], files: boolean): Json {
+function entrySchema(all: readonly Named[], files: string, fileSettings?: Json): Json {
   return {
     anyOf: [
       { enum: all.map(([name]) => name) },
-      ...(files ? [{ type: 'string', pattern: '[/\\\\]|\\.[cm]?[jt]s$', description: 'a file' }] : []),
+      { type: 'string', pattern: files, description: 'a file' },
       {
         type: 'object',
         minProperties: 1,
@@ -68,7 +74,10 @@ function entrySchema(all: readonly Named[], files: boolean): Json {
             settings === undefined ? [] : [[name, settingsSchema(settings, summary)]],
           ),
         ),
-        ...(files ? {} : { additionalProperties: false }),
+        // What a module takes, only the module knows.
+        ...(fileSettings
+          ? { patternProperties: { [files]: fileSettings }, additionalProperties: false }
+          : {}),
       },
     ],
   };

@@ -2,6 +2,7 @@
 import type { BlockData } from '../../../workloads/workload.ts';
 import type { MachineModel } from '../../machine/simulated/model.ts';
 import { simulate } from '../../machine/simulated/simulate.ts';
+import { costsOf } from '../../verify/bound.ts';
 import type { Configuration } from '../configuration.ts';
 import { metricsOf } from '../metrics.ts';
 import plain from '../plain.ts';
@@ -21,8 +22,8 @@ const PLAIN = { reference: plain.name, declaration: plain } as unknown as Parame
 /** Generates the block and runs its baseline. Good for every configuration of the same `blockIdentity`. */
 export function prepareBlock(configuration: Configuration): PreparedBlock {
   const data = generate(configuration);
-  // What an engine costs a block, the plain loop does not.
-  const model = { ...modelOf(configuration), block_ns: 0 };
+  // What an engine costs a block, an attempt and an access, the plain loop does not.
+  const model = { ...modelOf(configuration), block_ns: 0, attempt_ns: 0, access_ns: 0 };
   const run = simulate(baselineJob(configuration, data, PLAIN), { model });
   checkBaseline(configuration, data, run);
   return { data, baseline_ns: run.makespan_ns };
@@ -36,7 +37,7 @@ export function simulatedTrial(
   const model = modelOf(configuration);
   const run = simulate(jobOf(configuration, data), { model });
   const judged = judge(configuration, data, run);
-  const best = boundOf(judged, data, { read_ns: model.hit_ns, work_ns: model.work_ns });
+  const best = boundOf(judged, data, costsOf(model));
   const metrics = metricsOf(run, { baseline_ns, bound_ns: best?.bound_ns ?? Number.NaN });
   return { ...judged, metrics, repetition: 1, warnings: [] };
 }

@@ -110,6 +110,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   readonly core: number;
   readonly #simulation: Simulation;
   readonly #parked: (duration_ns: number) => void;
+  readonly #access_ns: number;
   /** The core's clock. */
   time = 0;
   #state: State = 'idle';
@@ -130,6 +131,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   constructor(core: number, simulation: Simulation, parked: (duration_ns: number) => void) {
     this.core = core;
     this.#simulation = simulation;
+    this.#access_ns = simulation.model.access_ns;
     this.#parked = parked;
   }
 
@@ -144,6 +146,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     this.#line = place.line + (this.#element >> place.lineShift);
     this.#operand = operand;
     this.#expected = expected;
+    this.time += this.#access_ns; // what leads to an access is computed before it
   }
 
   preparePause(): void {

@@ -10,16 +10,23 @@ export class Core extends CoreBase {
   readonly access: Access;
   readonly #workUnit: number;
   readonly #crowd: Crowd | undefined;
+  readonly #attempt_ns: number;
 
   constructor(setup: CoreSetup, simulation: Simulation, crowd?: Crowd) {
     super(setup);
     this.access = new Access(setup.id, simulation, (duration_ns) => this.parked(duration_ns));
     this.#workUnit = simulation.model.work_ns;
     this.#crowd = crowd;
+    this.#attempt_ns = simulation.model.attempt_ns;
   }
 
   now(): number {
     return this.access.time;
+  }
+
+  override begin(transaction: number): void {
+    super.begin(transaction);
+    this.access.time += this.#attempt_ns;
   }
 
   work(units: number): void {

@@ -25,6 +25,10 @@ export interface MachineModel {
   readonly pause_ns: number;
   /** One unit of `work`. */
   readonly work_ns: number;
+  /** What the core computes for itself around each shared access: the engine's own code, as it is compiled. */
+  readonly access_ns: number;
+  /** What an attempt costs besides its accesses and its work: to begin, to call the procedure, to commit. */
+  readonly attempt_ns: number;
   /** What a block costs before its first transaction, whatever its size: start of threads, cold reads, output. */
   readonly block_ns: number;
   /** How much longer computing takes, as a fraction, when every core computes (crowd.ts). */
@@ -33,38 +37,82 @@ export interface MachineModel {
   readonly sources: Readonly<Record<string, string>>;
 }
 
+const MAX_CORES = 1024;
 const ns = z.number().min(0).max(1e12);
+
+const figures = {
+  domains: z
+    .array(z.strictObject({ cores: z.int().min(1).max(MAX_CORES), transfer_ns: ns }))
+    .min(1)
+    .refine(
+      (all) =>
+        all.every(({ cores }, at) => Number.isInteger(Math.log2(cores)) && cores > (all[at - 1]?.cores ?? 0)),
+      'domains are powers of two of cores, from the smallest to the whole machine',
+    )
+    .describe('groups of neighbouring cores and what a line takes between two of them'),
+  hit_ns: ns.describe("a load or store that hits the core's own cache"),
+  atomic_ns: ns.describe('an atomic operation, on top, once the line is there'),
+  memory_ns: ns.describe('a line that no cache has'),
+  pause_ns: ns.describe('one pause'),
+  work_ns: ns.describe('one unit of work'),
+  access_ns: ns.describe("the engine's own computing around each shared access"),
+  attempt_ns: ns.describe('what an attempt costs besides its accesses and its work'),
+  block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
+  crowding: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe('how much longer computing takes when every core computes, as a fraction'),
+};
 
 /** Figures by which a machine may differ from its model. */
 export const Figures = z
   .strictObject({
-    domains: z
-      .array(z.strictObject({ cores: z.int().min(1), transfer_ns: ns }))
-      .min(1)
-      .refine(
-        (all) =>
-          all.every(
-            ({ cores }, at) => Number.isInteger(Math.log2(cores)) && cores > (all[at - 1]?.cores ?? 0),
-          ),
-        'domains are powers of two of cores, from the smallest to the whole machine',
-      )
-      .describe('groups of neighbouring cores and what a line takes between two of them'),
+    ...figures,
     transfer_ns: ns.describe('what a line takes across the whole machine, between the outermost domains'),
-    hit_ns: ns.describe("a load or store that hits the core's own cache"),
-    atomic_ns: ns.describe('an atomic operation, on top, once the line is there'),
-    memory_ns: ns.describe('a line that no cache has'),
-    pause_ns: ns.describe('one pause'),
-    work_ns: ns.describe('one unit of work'),
-    block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
-    crowding: z
-      .number()
-      .min(0)
-      .max(100)
-      .describe('how much longer computing takes when every core computes, as a fraction'),
   })
   .partial();
 
 export type Figures = z.infer<typeof Figures>;
+
+/** The figures that every model has, in the order in which tables show them. */
+export const FIGURES = Object.keys(figures) as readonly (keyof typeof figures)[];
+
+/** What each figure means. */
+export function meaningOf(figure: keyof typeof figures): string {
+  return figures[figure].description ?? '';
+}
+
+/** A figure that no source stands for. */
+export const GUESS = 'guess';
+
+export function sourceOf({ sources }: MachineModel, figure: keyof typeof figures): string {
+  return sources[figure] ?? GUESS;
+}
+
+/** A model as a file holds it. What a machine's own code costs is nothing unless it says so. */
+export const ModelFile = z
+  .strictObject({
+    name: z
+      .string()
+      .regex(/^[a-z0-9][\w.-]*$/i, 'a name has letters, digits, dots, hyphens and underscores')
+      .describe('what results files call the machine'),
+    summary: z.string().default('').describe('the machine in a line'),
+    cores: z.int().min(1).max(MAX_CORES).describe('how many cores it has'),
+    ...figures,
+    access_ns: figures.access_ns.default(0),
+    attempt_ns: figures.attempt_ns.default(0),
+    block_ns: figures.block_ns.default(0),
+    crowding: figures.crowding.default(0),
+    sources: z
+      .partialRecord(z.enum(Object.keys(figures)), z.string())
+      .default({})
+      .describe('where each figure comes from'),
+  })
+  .refine(({ cores, domains }) => cores <= (domains.at(-1)?.cores ?? cores), {
+    path: ['domains'],
+    error: 'the outermost domain holds all cores',
+  });
 
 /** The model with these figures instead of its own. */
 export function withFigures(model: MachineModel, { transfer_ns, ...figures }: Figures): MachineModel {

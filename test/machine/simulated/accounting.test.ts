@@ -44,6 +44,28 @@ describe('attempts', () => {
     expect(cores[1]).toMatchObject({ attempts: 0, aborts: { conflict: 0, age: 0, never: 0 } });
   });
 
+  test("cost what the model says an engine's own code does: so much each, and so much an access", () => {
+    const engine = withFigures(plain, { access_ns: 3, attempt_ns: 50 });
+    const program: Program = (memory) => {
+      const words = memory.words('words', 1);
+      return function* (core) {
+        for (let i = 0; i < 2; i++) {
+          core.begin(0);
+          yield* words.load(0);
+          yield* words.add(0, 1);
+          yield* core.pause();
+          core.abort('conflict');
+        }
+      };
+    };
+    const declaration = { transactions: 1, aborts: ['conflict'] };
+    const [free, charged] = [plain, engine].map((model) =>
+      simulate(jobOf(1, program, declaration), { model }),
+    );
+    expect(charged.makespan_ns - free.makespan_ns).toBe(2 * (50 + 2 * 3));
+    expect(charged.cores[0].attempt_ns - free.cores[0].attempt_ns).toBe(2 * (50 + 2 * 3));
+  });
+
   test('take the time from begin to finish, commit or abort; the last one is the useful one', () => {
     const result = declared(
       1,

@@ -11,6 +11,8 @@ export const chip1024: MachineModel = {
   memory_ns: 100,
   pause_ns: 10,
   work_ns: 1,
+  access_ns: 0,
+  attempt_ns: 0,
   block_ns: 0,
   crowding: 0,
   sources: {
@@ -20,6 +22,8 @@ export const chip1024: MachineModel = {
     memory_ns: 'guess: as a round trip',
     pause_ns: 'guess',
     work_ns: 'definition of the unit',
+    access_ns: 'none: engines are compared by what they share',
+    attempt_ns: 'none: as access_ns',
     block_ns: 'none unless given',
     crowding: 'none unless given',
   },

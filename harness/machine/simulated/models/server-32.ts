@@ -14,6 +14,8 @@ export const server32: MachineModel = {
   memory_ns: 100,
   pause_ns: 15,
   work_ns: 1,
+  access_ns: 0,
+  attempt_ns: 0,
   block_ns: 0,
   crowding: 0,
   sources: {
@@ -24,6 +26,8 @@ export const server32: MachineModel = {
     memory_ns: 'local memory of a current server: 97 ns (Bang et al., measurements of 1000 cores)',
     pause_ns: 'guess: a PAUSE of about 40 cycles',
     work_ns: 'definition of the unit',
+    access_ns: 'none: engines are compared by what they share',
+    attempt_ns: 'none: as access_ns',
     block_ns: 'none unless given: the fit to the Block-STM paper is 10 to 14 ms (Diem, 32 threads)',
     crowding: 'none unless given: the fit to the Block-STM paper is 0.4',
   },
