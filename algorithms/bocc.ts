@@ -197,6 +197,7 @@ class Worker implements View {
     const { validation } = this.#shared.context.options;
     const query = this.#writeSet.size === 0;
     if (!query) yield* this.#publish(t);
+    this.#core.phase('validate');
     if (validation === 'parallel') return query ? yield* this.#endQuery() : yield* this.#endParallel(t);
     if (query) return yield* this.#endQuery();
     let checked = this.#startTn;
@@ -312,6 +313,7 @@ class Worker implements View {
   }
 
   *#writePhase(): Steps<void> {
+    this.#core.phase('commit');
     const { keys, values, size } = this.#writeSet;
     for (let i = 0; i < size; i++) yield* this.#shared.data.store(keys[i], values[i]);
   }

@@ -219,7 +219,7 @@ class Worker implements View {
         this.#core.commit(this.#log.transactions[i], this.#base + rank);
       } else {
         yield* losers.add(this.#losersFrom(this.#round) + Math.floor(rank / share), 1);
-        this.#core.abort('reservation');
+        this.#core.abort('reservation', this.#log.transactions[i]);
       }
     }
   }

@@ -202,11 +202,13 @@ class Worker implements View {
   /** Figure 2. False if the attempt has to be aborted; then nothing was changed. */
   *#commit(): Steps<boolean> {
     yield* this.#lock();
+    this.#core.phase('validate');
     // Serialization point: all of W is locked, none of R is validated yet (I3).
     if (!(yield* this.#validate())) {
       yield* this.#unlock();
       return false;
     }
+    this.#core.phase('commit');
     yield* this.#install();
     return true;
   }

@@ -180,11 +180,13 @@ class Worker implements View {
     do {
       if (this.#options.preemptiveAborts === 'on' && (yield* this.#isDoomed())) return 'preemptive';
     } while (!(yield* this.#lock()));
+    this.#core.phase('validate');
     const commitTs = yield* this.#commitTimestamp();
     if (!(yield* this.#validate(commitTs))) {
       yield* this.#unlock(this.#WS.size);
       return 'validation';
     }
+    this.#core.phase('commit');
     yield* this.#install(commitTs);
     return undefined;
   }

@@ -213,11 +213,13 @@ class Worker implements View {
     yield* this.#lock();
     this.#moved = false;
     const wv = this.#W.size > 0 ? yield* this.#drawVersion() : 0;
+    this.#core.phase('validate');
     // Serialization point: all of W is locked, none of R is validated yet.
     if (!(this.#moved && wv === this.#rv + 1) && !(yield* this.#validate())) {
       yield* this.#unlock();
       return false;
     }
+    this.#core.phase('commit');
     this.#logReads();
     yield* this.#writeBack(wv);
     return true;

@@ -173,16 +173,18 @@ class Thread implements View {
   *#needsReexecution(): Steps<void> {
     const { txn, incarnation } = this.#task;
     this.#core.tally('validations');
+    this.#core.phase('validate', txn);
     const valid = yield* this.#mvmemory.validateReadSet(txn, this.#cursor);
     const aborted = !valid && (yield* this.#scheduler.tryValidationAbort(txn, incarnation));
     if (aborted) {
-      this.#core.abort('validation');
+      this.#core.abort('validation', txn);
       if (this.#options.estimates) yield* this.#mvmemory.convertWritesToEstimates(txn);
       else yield* this.#mvmemory.removeWrites(txn, this.#cursor);
     }
     const commits = this.#commits;
     if (valid && commits !== undefined) yield* commits.validated(txn, incarnation, this.#task.wave);
     yield* this.#scheduler.finishValidation(this.#task, aborted);
+    this.#core.phase('engine');
     if (valid && commits !== undefined) yield* commits.advance(this.#core, this.#scheduler);
   }
 

@@ -26,6 +26,7 @@ export class Backoff {
 
   /** Computes for a random while after an abort. */
   wait(core: Core): void {
+    core.phase('back-off');
     core.work(this.#draw(core));
   }
 
@@ -34,6 +35,7 @@ export class Backoff {
    * end even under a schedule that gives time no meaning.
    */
   *spin(core: Core): Steps<void> {
+    core.phase('back-off');
     let left = this.#draw(core);
     const slice = Math.max(SLICE, Math.ceil(left / PAUSES));
     for (; left > 0; left -= slice) {

@@ -13,16 +13,18 @@ export interface Measuring {
   readonly repetitions: number;
   readonly progress: Progress;
   readonly folder: ResultsFolder | undefined;
+  readonly trace?: boolean;
 }
 
 export async function measured(
   configurations: readonly Configuration[],
-  { repetitions, progress, folder }: Measuring,
+  { repetitions, progress, folder, trace = false }: Measuring,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
   try {
     for await (const trial of measure(workOf(configurations, repetitions), {
+      trace,
       onProgress: (message) => progress.doing(message),
     })) {
       folder?.add(trial);

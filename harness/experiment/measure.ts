@@ -14,7 +14,10 @@ export async function* measure(
 ): AsyncGenerator<Trial> {
   const isSimulated = ({ configuration }: Work): boolean => configuration.model !== undefined;
   for (const group of sameBlock(work.filter(isSimulated))) {
-    yield* simulated(group.map(({ configuration }) => configuration));
+    yield* simulated(
+      group.map(({ configuration }) => configuration),
+      options,
+    );
   }
   for (const group of sameBlock(work.filter((part) => !isSimulated(part))))
     yield* threadTrials(group, options);
@@ -25,12 +28,12 @@ function sameBlock(work: readonly Work[]): Work[][] {
   return [...Map.groupBy(work, ({ configuration }) => blockIdentity(configuration)).values()];
 }
 
-function* simulated(group: readonly Configuration[]): Generator<Trial> {
+function* simulated(group: readonly Configuration[], options: ThreadTrialOptions): Generator<Trial> {
   let block: PreparedBlock | undefined;
   for (const configuration of group) {
     try {
       block ??= prepareBlock(configuration);
-      yield simulatedTrial(configuration, block);
+      yield simulatedTrial(configuration, block, options);
     } catch (error) {
       yield failedTrial(configuration, 1, error);
     }

@@ -176,7 +176,7 @@ function inOrder(configurations: readonly Configuration[]): Configuration[] {
 }
 
 /** One folder at a time: the recursive form of Node 24 never ends under /proc. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   mkdirSync(path);

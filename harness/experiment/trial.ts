@@ -1,5 +1,6 @@
 /** A trial: one repetition of a configuration, with its numbers and its verdict. One row. */
 import type { Guarantee, WitnessForm } from '../../algorithms/algorithm.ts';
+import type { Trace } from '../machine/trace.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import type { Configuration } from './configuration.ts';
 
@@ -56,4 +57,6 @@ export interface Trial {
   readonly warnings: readonly Warning[];
   /** Why there was no run to verify; the verdict is unknown then, and says what happened. */
   readonly failure?: Failure;
+  /** What each core did when, where that was asked for. */
+  readonly trace?: Trace | undefined;
 }

@@ -11,6 +11,7 @@ import {
   ABORTED,
   type Core,
   type Outcome,
+  type Phase,
   REVERTED,
   type Steps,
   TRAP,
@@ -174,7 +175,7 @@ export abstract class CoreBase implements Core {
     this.#ledger.times[transaction * 3 + LAST_ATTEMPT] = duration;
   }
 
-  abort(cause: string): void {
+  abort(cause: string, _transaction?: number): void {
     this.#aborts[cause]++;
     if (this.#open === NONE) return;
     if ((this.#open & this.#stampMask) === 0) {
@@ -196,6 +197,9 @@ export abstract class CoreBase implements Core {
   tally(counter: string): void {
     this.#counters[counter]++;
   }
+
+  /** Of no account but in a trace. */
+  phase(_phase: Phase, _transaction?: number): void {}
 
   witnessRead(key: number, version: number): void {
     this.#versions?.read(key, version);

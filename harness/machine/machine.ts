@@ -116,6 +116,12 @@ export interface Transaction extends View {
  */
 export type Procedure = (tx: Transaction, args: Float64Array, at: number) => Steps<Outcome>;
 
+/**
+ * What a core does. A trace shows it: an attempt executes until its procedure has ended and commits from there; what is
+ * outside of attempts is the engine's own. An algorithm may declare a finer division.
+ */
+export type Phase = 'execute' | 'commit' | 'validate' | 'back-off' | 'engine';
+
 /** One core of a machine, as an algorithm's code on it sees it. */
 export interface Core {
   readonly id: number;
@@ -136,12 +142,20 @@ export interface Core {
   execute(transaction: number, view: View): Steps<Outcome | typeof ABORTED>;
   /** The attempt is complete, though what it did may still be undone (Block-STM's EXECUTED). */
   finish(transaction: number): void;
-  /** An attempt is undone, for one of the causes that the algorithm declares. */
-  abort(cause: string): void;
+  /**
+   * An attempt is undone, for one of the causes that the algorithm declares: the one that is open on this core, or if
+   * none is, a complete one of the transaction's.
+   */
+  abort(cause: string, transaction?: number): void;
   /** The last attempt stands. `point` is its serialization number where the witness is points. */
   commit(transaction: number, point?: number): void;
   /** Counts one event of a kind that the algorithm declares. */
   tally(counter: string): void;
+  /**
+   * For traces: from here on the core does this, for the transaction if none is open; until it says otherwise, or an
+   * attempt begins or ends.
+   */
+  phase(phase: Phase, transaction?: number): void;
 
   /** Witness by versions, before commit: the transaction that commits next read this version of the key. */
   witnessRead(key: number, version: number): void;

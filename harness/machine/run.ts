@@ -1,5 +1,6 @@
 /** A run: what one execution of a block on a machine leaves behind, for verification and for the record. */
 import type { WitnessForm } from '../../algorithms/algorithm.ts';
+import type { Trace } from './trace.ts';
 
 /** How often what happened on one core, and where its time went, in nanoseconds. */
 export interface CoreReport {
@@ -19,6 +20,8 @@ export interface CoreReport {
    * `t, r, w, (key, version) × r, (key, version, overwritten) × w`. Empty for other witnesses.
    */
   readonly versions: Int32Array;
+  /** What its recorder took down, where the run was traced. */
+  readonly log?: Float64Array | undefined;
 }
 
 /** What one execution of a block left behind. Times in nanoseconds of the machine's own time. */
@@ -41,4 +44,6 @@ export interface Run {
   readonly cores: readonly CoreReport[];
   /** Shared accesses and other scheduling points; 0 where the machine does not count them. */
   readonly steps: number;
+  /** What each core did when, where that was asked for. */
+  readonly trace?: Trace;
 }

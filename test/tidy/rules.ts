@@ -30,7 +30,7 @@ const isCore = (path: string): boolean =>
 /** What is loaded into workers with its coroutines erased. */
 const isErased = (path: string): boolean =>
   isShared(path) ||
-  /^harness\/machine\/(core|barrier|semaphore)\.ts$/.test(path) ||
+  /^harness\/machine\/(core|traced-core|barrier|semaphore)\.ts$/.test(path) ||
   path === 'harness/experiment/plain.ts';
 
 function at(source: Source, node: Node, what: string): string {

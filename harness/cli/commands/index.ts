@@ -11,6 +11,7 @@ import { reproduce } from './reproduce.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
 import { sweep } from './sweep.ts';
+import { trace } from './trace.ts';
 
 // A user's file imports the contracts by the package's name, wherever it lies.
 installResolver();
@@ -25,5 +26,6 @@ export const commands: readonly Command[] = [
   schema,
   check,
   replay,
+  trace,
   newCommand,
 ];

@@ -33,13 +33,14 @@ export function prepareBlock(configuration: Configuration): PreparedBlock {
 export function simulatedTrial(
   configuration: Configuration,
   { data, baseline_ns }: PreparedBlock = prepareBlock(configuration),
+  { trace = false }: { readonly trace?: boolean } = {},
 ): Trial {
   const model = modelOf(configuration);
-  const run = simulate(jobOf(configuration, data), { model });
+  const run = simulate(jobOf(configuration, data), { model, trace });
   const judged = judge(configuration, data, run);
   const best = boundOf(judged, data, costsOf(model));
   const metrics = metricsOf(run, { baseline_ns, bound_ns: best?.bound_ns ?? Number.NaN });
-  return { ...judged, metrics, repetition: 1, warnings: [] };
+  return { ...judged, metrics, repetition: 1, warnings: [], trace: run.trace };
 }
 
 function modelOf({ machine, model }: Configuration): MachineModel {

@@ -32,6 +32,8 @@ const PLAIN = new URL('../plain.ts', import.meta.url).href;
 const MAX_FAILURES = 2;
 
 export interface ThreadTrialOptions {
+  /** Keep what each core did when, which costs a clock reading an event. */
+  readonly trace?: boolean;
   /** Told what is being done, when that takes a while. */
   readonly onProgress?: (message: string) => void;
 }
@@ -49,9 +51,9 @@ export async function* threadTrials(
     return;
   }
   const random = seededRandom(streamSeed(work[0].configuration.seed, TURN_STREAM));
-  const benches = work.map(({ configuration }) => new Bench(configuration, block));
+  const benches = work.map(({ configuration }) => new Bench(configuration, block, options.trace));
   try {
-    for (const bench of benches) await bench.warmUp(options);
+    for (const bench of benches) await bench.warmUp(options.onProgress);
     const turns = shuffle(
       work.flatMap(({ repetitions }, at) => repetitions.map(() => at)),
       () => random.unit(),
@@ -97,19 +99,21 @@ async function measureBaseline(configuration: Configuration, data: BlockData): P
 class Bench {
   readonly #configuration: Configuration;
   readonly #block: Prepared;
+  readonly #trace: boolean;
   #session: ThreadsSession | undefined;
   #warnings: Warning[] = [];
   #failures = 0;
   #lastError: unknown;
 
-  constructor(configuration: Configuration, block: Prepared) {
+  constructor(configuration: Configuration, block: Prepared, trace = false) {
     this.#configuration = configuration;
     this.#block = block;
+    this.#trace = trace;
   }
 
   /** What fails here fails again in the trial, which records it. */
-  async warmUp(options: ThreadTrialOptions): Promise<void> {
-    options.onProgress?.(`warming up ${this.#configuration.algorithm.declaration.name}`);
+  async warmUp(onProgress: ThreadTrialOptions['onProgress']): Promise<void> {
+    onProgress?.(`warming up ${this.#configuration.algorithm.declaration.name}`);
     await this.#open().catch((error: unknown) => this.#fail(error));
   }
 
@@ -139,7 +143,8 @@ class Bench {
   async #open(): Promise<ThreadsSession> {
     const { baseline_ns, data } = this.#block;
     const stampEvery = baseline_ns / data.transactions > CHEAP_TO_STAMP_NS ? 1 : STAMP_EVERY;
-    const setup = { ...jobOf(this.#configuration, data), stampEvery, timeout_ms: TIMEOUT_MS };
+    const job = jobOf(this.#configuration, data);
+    const setup = { ...job, stampEvery, trace: this.#trace, timeout_ms: TIMEOUT_MS };
     this.#session = await openThreads(setup);
     this.#warnings = this.#configuration.cores > availableParallelism() ? ['more-workers-than-cores'] : [];
     if (!(await warmUp(this.#session)).stable) this.#warnings.push('not-steady');
@@ -156,6 +161,6 @@ class Bench {
     const best = boundOf(judged, data, UNIT_COSTS);
     const bound_ns = best ? (best.bound_ns / best.work_ns_total) * baseline_ns : Number.NaN;
     const metrics = metricsOf(run, { baseline_ns, bound_ns });
-    return { ...judged, metrics, repetition, warnings: [...this.#warnings, ...short] };
+    return { ...judged, metrics, repetition, warnings: [...this.#warnings, ...short], trace: run.trace };
   }
 }

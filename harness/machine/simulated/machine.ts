@@ -1,6 +1,7 @@
 /** The simulated machine's primitives: what `#machine` means by default. */
 import { CoreBase, type CoreSetup } from '../core.ts';
 import type { Steps } from '../machine.ts';
+import { traced } from '../traced-core.ts';
 import { Access, type Simulation } from './access.ts';
 import type { Crowd } from './crowd.ts';
 
@@ -40,3 +41,6 @@ export class Core extends CoreBase {
     return this.access as unknown as Steps<void>;
   }
 }
+
+/** The same, for runs of which a trace is kept. */
+export const TracedCore = traced(Core);

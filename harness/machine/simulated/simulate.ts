@@ -1,15 +1,18 @@
 /** Runs a job on the simulated machine: one JavaScript thread, no clock, no randomness but the seed's. */
 import { seededRandom, streamSeed } from '../../../workloads/random.ts';
 import type { Block } from '../../../workloads/workload.ts';
+import type { CoreSetup } from '../core.ts';
 import { resolve } from '../declared.ts';
 import type { Job } from '../job.ts';
 import { Ledger, readLedger } from '../ledger.ts';
 import type { Steps } from '../machine.ts';
+import { Recorder } from '../recorder.ts';
 import type { Run } from '../run.ts';
+import { type Trace, traceOf } from '../trace.ts';
 import { type Observer, Simulation } from './access.ts';
 import { Coherence } from './coherence.ts';
 import { Crowd } from './crowd.ts';
-import { Core, Memory } from './machine.ts';
+import { Core, Memory, TracedCore } from './machine.ts';
 import type { MachineModel } from './model.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { VirtualTime } from './schedules/virtual-time.ts';
@@ -21,6 +24,8 @@ export interface SimulationOptions {
   /** More steps than this are taken for a loop without end. */
   readonly stepLimit?: number;
   readonly observer?: Observer;
+  /** Keep what each core did when. */
+  readonly trace?: boolean;
 }
 
 const STEP_LIMIT = 2_000_000_000;
@@ -38,6 +43,7 @@ class Simulator {
   readonly #ends: number[] = [];
   readonly #state: (key: number) => number;
   readonly #witness: Run['witness'];
+  readonly #traced: boolean;
 
   constructor(job: Job, options: SimulationOptions) {
     const { declaration } = job.algorithm;
@@ -48,6 +54,7 @@ class Simulator {
     instance.load();
     this.#job = job;
     this.#witness = witness;
+    this.#traced = options.trace ?? false;
     this.#state = (key) => instance.state(key);
     this.#ledger = new Ledger(block.transactions, false);
     this.#simulation = new Simulation(
@@ -73,11 +80,18 @@ class Simulator {
         audit: job.audit,
         stampEvery: 1,
       };
-      const core = new Core(setup, this.#simulation, crowd);
+      const core = this.#core(setup, crowd);
       core.access.time = options.model.block_ns;
       this.#cores.push(core);
       this.#coroutines.push(coroutine(instance.run(core)));
     }
+  }
+
+  #core(setup: CoreSetup, crowd: Crowd | undefined): Core {
+    if (!this.#traced) return new Core(setup, this.#simulation, crowd);
+    const core = new TracedCore(setup, this.#simulation, crowd);
+    core.record(new Recorder(setup.block.transactions / setup.count), setup.aborts);
+    return core;
   }
 
   run(): Run {
@@ -108,7 +122,7 @@ class Simulator {
   #result(): Run {
     const { block } = this.#job;
     const makespan_ns = Math.max(...this.#ends);
-    return {
+    const run: Run = {
       makespan_ns,
       witness: this.#witness,
       ...readLedger(this.#ledger),
@@ -116,6 +130,16 @@ class Simulator {
       cores: this.#cores.map((core) => core.report(this.#ends[core.id], makespan_ns)),
       steps: this.#simulation.steps,
     };
+    return this.#traced ? { ...run, trace: this.#trace(run) } : run;
+  }
+
+  #trace({ cores, makespan_ns, outcomes }: Run): Trace {
+    const logs = cores.map(({ log = new Float64Array(0) }, core) => ({
+      rows: log,
+      end_ns: this.#ends[core],
+    }));
+    const causes = this.#job.algorithm.declaration.aborts;
+    return traceOf({ logs, start_ns: 0, makespan_ns, causes, outcomes });
   }
 }
 

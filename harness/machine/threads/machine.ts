@@ -1,6 +1,7 @@
 /** The threads machine's primitives, real cores over shared memory: what `#machine` means under `threads`. */
 import { CoreBase, type CoreSetup } from '../core.ts';
 import type { Steps } from '../machine.ts';
+import { traced } from '../traced-core.ts';
 import type { Memory } from './memory.ts';
 import { spinPause } from './parking.ts';
 import { work } from './work.ts';
@@ -33,3 +34,6 @@ export class Core extends CoreBase {
     spinPause();
   }
 }
+
+/** The same, for runs of which a trace is kept. */
+export const TracedCore = traced(Core);

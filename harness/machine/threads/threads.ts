@@ -8,6 +8,7 @@ import { resolve } from '../declared.ts';
 import type { Job } from '../job.ts';
 import { clearLedger, Ledger, readLedger } from '../ledger.ts';
 import type { Run } from '../run.ts';
+import { traceOf } from '../trace.ts';
 import { StartBarrier } from './barrier.ts';
 import { Memory } from './memory.ts';
 import { CorePool } from './pool.ts';
@@ -16,6 +17,8 @@ import type { CoreResult } from './trial.ts';
 export interface ThreadsSetup extends Job {
   /** Stamp the times of transactions whose index is a multiple of this power of two. */
   readonly stampEvery: number;
+  /** Keep what each core did when; every transaction is stamped then. */
+  readonly trace?: boolean;
   /** A run that takes longer hangs. */
   readonly timeout_ms: number;
 }
@@ -43,7 +46,7 @@ class Session implements ThreadsSession {
   readonly #pool: CorePool;
 
   constructor(setup: ThreadsSetup) {
-    const { algorithm, audit, cores, options, seed, stampEvery, workload } = setup;
+    const { algorithm, audit, cores, options, seed, trace = false, workload } = setup;
     const block = inSharedMemory(setup.block);
     this.#setup = setup;
     this.#block = { ...block, procedures: workload.declaration.procedures };
@@ -58,7 +61,8 @@ class Session implements ThreadsSession {
       cores,
       seed,
       audit,
-      stampEvery,
+      stampEvery: trace ? 1 : setup.stampEvery,
+      trace,
       ledger: this.#ledger,
       memory: this.#memory.image(),
       barrier: this.#barrier.image(),
@@ -91,8 +95,9 @@ class Session implements ThreadsSession {
     // Peeks only, so an instance whose coroutines nobody erased can tell the state.
     const instance = this.#instance(new Memory(this.#memory.image()));
     const end_ns = Math.max(...results.map((result) => result.end_ns));
-    return {
-      makespan_ns: end_ns - Math.min(...results.map((result) => result.start_ns)),
+    const start_ns = Math.min(...results.map((result) => result.start_ns));
+    const run: Run = {
+      makespan_ns: end_ns - start_ns,
       witness: resolve(this.#setup.algorithm.declaration, this.#setup.options).witness,
       ...readLedger(this.#ledger),
       state: Float64Array.from({ length: keys }, (_, key) => instance.state(key)),
@@ -102,6 +107,14 @@ class Session implements ThreadsSession {
       })),
       steps: 0,
     };
+    if (!this.#setup.trace) return run;
+    const logs = results.map(({ end_ns: own_ns, report: { log = new Float64Array(0) } }) => ({
+      rows: log,
+      end_ns: own_ns,
+    }));
+    const causes = this.#setup.algorithm.declaration.aborts;
+    const { makespan_ns, outcomes } = run;
+    return { ...run, trace: traceOf({ logs, start_ns, makespan_ns, causes, outcomes }) };
   }
 }
 

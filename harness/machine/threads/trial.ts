@@ -9,9 +9,10 @@ import { resolve } from '../declared.ts';
 import type { LedgerArrays } from '../ledger.ts';
 import { loadAlgorithm, loadWorkload } from '../load.ts';
 import type { Steps } from '../machine.ts';
+import { Recorder } from '../recorder.ts';
 import type { CoreReport } from '../run.ts';
 import { StartBarrier } from './barrier.ts';
-import { Core, Memory } from './machine.ts';
+import { Core, Memory, TracedCore } from './machine.ts';
 import type { MemoryImage } from './memory.ts';
 
 /** What every worker of a session is given once: plain data and shared arrays. */
@@ -25,6 +26,7 @@ export interface TrialSetup {
   readonly seed: number;
   readonly audit: boolean;
   readonly stampEvery: number;
+  readonly trace: boolean;
   readonly ledger: LedgerArrays;
   readonly memory: MemoryImage;
   readonly barrier: MemoryImage;
@@ -72,7 +74,7 @@ export class Trial {
   }
 
   #core(id: number, repetition: number, memory: Memory): Core {
-    const { audit, cores, ledger, options, seed, stampEvery } = this.#setup;
+    const { audit, cores, ledger, options, seed, stampEvery, trace } = this.#setup;
     const random = seededRandom(streamSeed(streamSeed(seed, id), repetition));
     const setup = {
       id,
@@ -86,6 +88,9 @@ export class Trial {
       audit,
       stampEvery,
     };
-    return new Core(setup, memory);
+    if (!trace) return new Core(setup, memory);
+    const core = new TracedCore(setup, memory);
+    core.record(new Recorder(this.#block.transactions / cores), setup.aborts);
+    return core;
   }
 }
