@@ -24,9 +24,17 @@
  *             it by some committed transaction, or its first value if there is none. Which of them it is, only
  *             the verification of the reads can tell: blind writes alone cannot be lost.
  *
+ * Partitions  With `partitions` above 0 the table is divided into so many, whole lines of 16 keys each in turn, and
+ *             transaction t is at home in partition t mod partitions. A share of them, `spread`, touches `touched`
+ *             partitions, its own and others drawn uniformly, each operation one of them at random; the others
+ *             keep to their own. Within a partition keys are drawn by rank as usual. (DBx1000: PERC_MULTI_PART,
+ *             PART_PER_TXN, FIRST_PART_LOCAL.)
+ *
  * Departures  D1  Values are numbers, not rows of 100 bytes: what copying costs is not in this workload.
  *             D2  DBx1000 draws from all keys but key 0, CCBench and this from all.
  */
+
+import { keyInPartition, placesInPartition } from './partitions.ts';
 import { keySets } from './sets.ts';
 import {
   type AccessSets,
@@ -101,11 +109,42 @@ const parameters = z
       .max(1e9)
       .default(0)
       .describe('units of computing in a transaction, about a nanosecond each'),
+    partitions: z
+      .int()
+      .min(0)
+      .max(4096)
+      .default(0)
+      .describe("parts of the table, one of which is a transaction's home; 0: keys are drawn from all of it"),
+    spread: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0)
+      .describe('share of the transactions that touch several partitions'),
+    touched: z
+      .int()
+      .min(1)
+      .max(64)
+      .default(2)
+      .describe('how many partitions those touch, as far as there are so many'),
   })
   .refine(({ keys, operations, repeats }) => repeats !== 'redrawn' || keys >= operations, {
     path: ['repeats'],
     error: 'repeats can be redrawn only if there are at least as many keys as operations in a transaction',
-  });
+  })
+  .refine(({ keys, partitions }) => partitions === 0 || placesInPartition(keys, partitions) > 0, {
+    path: ['partitions'],
+    error: 'partitions are of whole lines of 16 keys: there must be at least 16 times as many keys',
+  })
+  .refine(
+    ({ keys, operations, partitions, repeats }) =>
+      repeats !== 'redrawn' || partitions === 0 || placesInPartition(keys, partitions) >= operations,
+    {
+      path: ['repeats'],
+      error:
+        'repeats can be redrawn only if a partition has at least as many keys as a transaction operations',
+    },
+  );
 
 type Parameters = z.output<typeof parameters>;
 
@@ -147,11 +186,12 @@ export default defineWorkload({
 
 /** All transactions' arguments; where repeats are dropped, their lengths differ. */
 function drawOperations(
-  { keys, operations, reads, theta, repeats, work }: Parameters,
+  chosen: Parameters,
   transactions: number,
   random: Random,
 ): Pick<BlockData, 'args' | 'argsFrom'> {
-  const rank = zipf(keys, theta);
+  const { keys, operations, reads, repeats, work } = chosen;
+  const source = keySource(chosen);
   const args = new Float64Array(transactions * (HEADER + operations));
   const argsFrom = new Int32Array(transactions + 1);
   // The last transaction, counted from 1, that drew each key.
@@ -160,6 +200,7 @@ function drawOperations(
   for (let t = 0; t < transactions; t++) {
     const at = end;
     end += HEADER;
+    const rank = source(t, random);
     for (let i = 0; i < operations; i++) {
       const write = random.unit() < reads ? 0 : 1;
       let key = rank(random);
@@ -174,6 +215,31 @@ function drawOperations(
     argsFrom[t + 1] = end;
   }
   return { args: end === args.length ? args : args.slice(0, end), argsFrom };
+}
+
+/** For each transaction, in their order, what draws its keys. */
+function keySource({ keys, theta, partitions, spread, touched }: Parameters) {
+  if (partitions === 0) {
+    const all = zipf(keys, theta);
+    return (): RankSource => all;
+  }
+  const place = zipf(placesInPartition(keys, partitions), theta);
+  const parts = new Int32Array(Math.min(touched, partitions));
+  let count = 1;
+  const draw: RankSource = (random) => {
+    const partition = parts[count === 1 ? 0 : random.integer(count)];
+    return keyInPartition(place(random), partition, partitions);
+  };
+  return (t: number, random: Random): RankSource => {
+    parts[0] = t % partitions;
+    count = 1;
+    const wanted = random.unit() < spread ? parts.length : 1;
+    while (count < wanted) {
+      const other = random.integer(partitions);
+      if (parts.indexOf(other) < 0 || parts.indexOf(other) >= count) parts[count++] = other;
+    }
+    return draw;
+  };
 }
 
 /** The key, or the next one drawn that the transaction does not have. */

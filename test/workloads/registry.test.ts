@@ -37,15 +37,20 @@ const parameters: Record<string, fc.Arbitrary<Chosen>> = {
     amount: fc.integer({ min: 1, max: 3 }),
     work: fc.nat(5),
   }),
-  ycsb: fc.record({
-    keys: fc.integer({ min: 8, max: 20 }),
-    operations: fc.integer({ min: 1, max: 8 }),
-    reads: fc.double({ min: 0, max: 1, noNaN: true }),
-    theta: fc.double({ min: 0, max: 0.99, noNaN: true }),
-    writes: fc.constantFrom('rmw', 'blind'),
-    repeats: fc.constantFrom('kept', 'dropped', 'redrawn'),
-    work: fc.nat(5),
-  }),
+  ycsb: fc
+    .record({
+      keys: fc.integer({ min: 8, max: 20 }),
+      operations: fc.integer({ min: 1, max: 8 }),
+      reads: fc.double({ min: 0, max: 1, noNaN: true }),
+      theta: fc.double({ min: 0, max: 0.99, noNaN: true }),
+      writes: fc.constantFrom('rmw', 'blind'),
+      repeats: fc.constantFrom('kept', 'dropped', 'redrawn'),
+      work: fc.nat(5),
+      partitions: fc.constantFrom(0, 0, 1),
+      spread: share,
+      touched: fc.integer({ min: 1, max: 3 }),
+    })
+    .map((drawn) => ({ ...drawn, partitions: drawn.keys < 16 ? 0 : drawn.partitions })),
 };
 
 const names = Object.keys(workloads) as (keyof typeof workloads)[];

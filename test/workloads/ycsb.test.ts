@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { partitionOf } from '../../algorithms/parts/declared-sets.ts';
 import { COMMITTED, REVERTED } from '../../workloads/workload.ts';
 import ycsb from '../../workloads/ycsb.ts';
 import { execute, makeBlock, runSerially } from './serial.ts';
@@ -64,6 +65,46 @@ describe('operations', () => {
     let zeta = 0;
     for (let i = 1; i <= 1000; i++) zeta += 1 / i ** 0.9;
     expect(Math.abs(shareOfKey0(0.9) - 1 / zeta)).toBeLessThan(0.01);
+  });
+});
+
+describe('partitions', () => {
+  /** Of each transaction the partitions that it touches, its home first. */
+  const partitionsTouched = (given: Record<string, unknown>, partitions: number) =>
+    runSerially(makeBlock(ycsb, { keys: 16 * 40 + 7, partitions, ...given }, 600, 1)).touched.map(
+      ({ reads }) => [...new Set(reads.map((key) => partitionOf(key, partitions)))],
+    );
+
+  test('are dealt out as homes, and a transaction that does not spread keeps to its own', () => {
+    for (const partitions of [1, 3, 8]) {
+      const touched = partitionsTouched({ theta: 0.6 }, partitions);
+      expect(touched).toEqual(touched.map((_, t) => [t % partitions]));
+    }
+  });
+
+  test('spread in the share asked for, over no more than asked for, their home among them', () => {
+    const touched = partitionsTouched({ spread: 0.25, touched: 3, operations: 32 }, 8);
+    const spread = touched.filter(({ length }) => length > 1);
+    expect(Math.abs(spread.length / 600 - 0.25)).toBeLessThan(0.05);
+    expect(Math.max(...touched.map(({ length }) => length))).toBe(3);
+    const awayFromHome = touched.filter((parts, t) => !parts.includes(t % 8));
+    expect(awayFromHome.length).toBeLessThan(3); // 32 operations miss one of three partitions once in 400,000
+  });
+
+  test('without partitions the operations are drawn as ever', () => {
+    const block = (given: object) => makeBlock(ycsb, given, 50, 7).args.join();
+    expect(block({ spread: 1, touched: 5 })).toBe(block({}));
+  });
+
+  test('use all keys of whole lines, by rank', () => {
+    const hottest = runSerially(makeBlock(ycsb, { keys: 64, partitions: 2, theta: 0.9 }, 500, 1));
+    const counts = new Map<number, number>();
+    for (const { reads } of hottest.touched) {
+      for (const key of reads) counts.set(key, (counts.get(key) ?? 0) + 1);
+    }
+    expect([...counts.keys()].sort((a, b) => a - b)).toEqual(Array.from({ length: 64 }, (_, key) => key));
+    const byCount = [...counts].sort(([, a], [, b]) => b - a).map(([key]) => key);
+    expect(byCount.slice(0, 2).sort((a, b) => a - b)).toEqual([0, 16]); // the first key of either partition
   });
 });
 
@@ -138,6 +179,13 @@ test('parameters that make no sense are refused in a sentence', () => {
   expect(messages({ keys: 15, repeats: 'dropped' })).toBeUndefined();
   expect(messages({ theta: 1 })?.[0]).toContain('theta must be at least 0 (uniform) and below 1');
   expect(messages({ keys: 2 ** 24 + 1 })).toHaveLength(1);
+  expect(messages({ keys: 63, partitions: 4 })).toEqual([
+    'partitions are of whole lines of 16 keys: there must be at least 16 times as many keys',
+  ]);
+  expect(messages({ keys: 64, partitions: 4 })).toBeUndefined();
+  expect(messages({ keys: 64, partitions: 4, operations: 17, repeats: 'redrawn' })).toEqual([
+    'repeats can be redrawn only if a partition has at least as many keys as a transaction operations',
+  ]);
 });
 
 test('the operations of seed 42 are what they always were', () => {
