@@ -10,6 +10,9 @@ export interface Opened {
   readonly close: () => Promise<void>;
 }
 
+/** For what the page is to do; a busy host takes its time. */
+const PATIENCE_MS = 100_000;
+
 /** Opens a file from the disk, as a reader would. */
 export async function openFile(path: string): Promise<Opened> {
   const browser = await puppeteer.launch({
@@ -19,6 +22,7 @@ export async function openFile(path: string): Promise<Opened> {
   });
   const faults: string[] = [];
   const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`);
   });

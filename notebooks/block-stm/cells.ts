@@ -1,8 +1,7 @@
 /** What the cells of the Block-STM notebook call. */
 
-import { algorithm, type Form, form, selection, stops, type Values } from '../live/controls.ts';
-import { nameOf } from '../live/figure.ts';
-import type { Choice, Entry, Settings } from '../live/protocol.ts';
+import { algorithm, type Form, form, NOTHING, selection, stops, type Values } from '../live/controls.ts';
+import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
 import type { Overlay } from '../live/speedup.ts';
 import { overThreads, SEQUENTIAL, THREADS, type Variant } from './paper.ts';
 import { BLOCK_NS } from './settings.ts';
@@ -10,6 +9,8 @@ import { BLOCK_NS } from './settings.ts';
 export { breakdownFigure } from '../live/breakdown.ts';
 export { Simulator } from '../live/simulator.ts';
 export { speedupFigure } from '../live/speedup.ts';
+export { Sweeps } from '../live/sweeps.ts';
+export { Timelines, timelineFigure } from '../live/timelines.ts';
 export { verdictLine } from '../live/verdict.ts';
 
 /** What a payment computes in the paper, in nanoseconds: one over the sequential throughput. */
@@ -31,7 +32,7 @@ function offered(catalogue: readonly Entry[]) {
       aptos: 'Aptos: 8 reads, 5 writes',
     }),
     chosen: algorithm('algorithm', 'algorithm', { catalogue, start: 'block-stm' }),
-    beside: algorithm('beside', 'beside it', { catalogue }),
+    beside: algorithm('beside', 'beside it', { catalogue, start: NOTHING, orNothing: true }),
     block: selection('block', 'fixed cost of a block', {
       none: 'none: the model as it is',
       fitted: 'as fitted to the paper',
@@ -56,6 +57,34 @@ export function settingsOf(values: Values<Offered>): Settings {
     machine: 'server-32',
     model: block === 'fitted' ? { block_ns: BLOCK_NS[variant] } : {},
     cores: CORES.filter((count) => count <= cores),
+    transactions,
+    seed: 1,
+  };
+}
+
+function small(catalogue: readonly Entry[]) {
+  return {
+    accounts: stops('small-accounts', 'accounts', [2, 3, 5, 10, 20, 50, 100], 10),
+    cores: stops('small-cores', 'cores', [1, 2, 4, 8, 16], 4),
+    transactions: stops('small-transactions', 'payments in the block', [10, 20, 30, 40, 60, 80, 120], 30),
+    chosen: algorithm('small-algorithm', 'algorithm', { catalogue, start: 'block-stm' }),
+  };
+}
+
+type Small = ReturnType<typeof small>;
+
+/** Of a block small enough to see every attempt. */
+export function timelineControls(catalogue: readonly Entry[]): Form<Small> {
+  return form(small(catalogue));
+}
+
+export function timelineSettings({ accounts, cores, transactions, chosen }: Values<Small>): Settings {
+  return {
+    choices: [chosen!],
+    workload: 'transfers',
+    parameters: { accounts, variant: 'diem', work: WORK.diem },
+    machine: 'server-32',
+    cores: [cores],
     transactions,
     seed: 1,
   };

@@ -1,9 +1,9 @@
 /** Where the cores' time went, at each number of cores. */
 import * as Plot from '@observablehq/plot';
 import { TIME_COLOURS } from '../../harness/report/charts/palette.ts';
-import { drawnWidth, figure, nameOf, valid } from './figure.ts';
-import { SHARES, type Share } from './protocol.ts';
-import type { Progress } from './simulator.ts';
+import { drawnWidth, figure, valid } from './figure.ts';
+import { nameOf, SHARES, type Share } from './protocol.ts';
+import type { Progress } from './sweeps.ts';
 
 const WORDS: Readonly<Record<Share, string>> = {
   useful: 'useful: the attempt that counted',
@@ -23,12 +23,13 @@ export function breakdownFigure(progress: Progress, { width }: { readonly width:
   const facet = choices.length > 1 ? { fx: 'name' } : {};
   const picture = Plot.plot({
     width: drawnWidth(width),
-    height: 250,
+    height: 270,
     marginLeft: 36,
-    marginTop: 42,
+    marginTop: 36,
+    marginBottom: 44,
     style: { fontSize: '12px', overflow: 'visible' },
-    x: { label: 'virtual cores', domain: [...cores], type: 'band', padding: 0.12 },
-    y: { label: 'share of the cores’ time, %', percent: true, domain: [0, 100], ticks: 4 },
+    x: { label: 'virtual cores', labelOffset: 40, domain: [...cores], type: 'band', padding: 0.12 },
+    y: { label: 'share of the cores’ time, %', percent: true, domain: [0, 110], ticks: [0, 25, 50, 75, 100] },
     ...(choices.length > 1 ? { fx: { label: null, domain: names } } : {}),
     color: { domain: [...SHARES], range: SHARES.map((share) => colourOf(share)) },
     marks: [

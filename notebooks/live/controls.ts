@@ -63,17 +63,17 @@ const GROUPS: Readonly<Record<Entry['guarantee'], string>> = {
   none: 'controls, which verification refuses',
 };
 
-const NOTHING = '';
+export const NOTHING = '';
 
 /** An algorithm and its options; nothing where that may be and is chosen. */
 export function algorithm(
   name: string,
   label: string,
-  offered: { readonly catalogue: readonly Entry[]; readonly start?: string },
+  offered: { readonly catalogue: readonly Entry[]; readonly start: string; readonly orNothing?: boolean },
 ): Control<Choice | undefined> {
-  const { catalogue, start = NOTHING } = offered;
+  const { catalogue, start, orNothing = false } = offered;
   const select = Object.assign(document.createElement('select'), { name });
-  if (start === NOTHING) select.add(new Option('nothing', NOTHING));
+  if (orNothing) select.add(new Option('nothing', NOTHING));
   for (const [group, entries] of Map.groupBy(catalogue, ({ guarantee }) => GROUPS[guarantee])) {
     const shown = Object.assign(document.createElement('optgroup'), { label: group });
     shown.append(...entries.map((entry) => new Option(entry.name, entry.name, false, entry.name === start)));

@@ -1,7 +1,7 @@
 /** What live figures have in common. */
 import { styleOf } from '../../harness/report/charts/palette.ts';
 import type { Choice, Point } from './protocol.ts';
-import type { Sweep } from './simulator.ts';
+import type { Sweep } from './sweeps.ts';
 
 /** A figure, and under it what it shows and in which world its numbers hold. */
 export function figure(name: string, picture: Element, caption: string): HTMLElement {
@@ -14,10 +14,6 @@ export function figure(name: string, picture: Element, caption: string): HTMLEle
 /** No number without a verdict: only these are drawn. */
 export function valid({ points }: Sweep): Point[] {
   return points.filter(({ verdict }) => verdict === 'valid');
-}
-
-export function nameOf({ algorithm, options }: Choice): string {
-  return [algorithm, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(' ');
 }
 
 /** Narrower than this no chart is drawn; a page that is laid out for the first time has no width at all. */

@@ -8,6 +8,11 @@ export interface Choice {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
+/** `block-stm estimates=false`. */
+export function nameOf({ algorithm, options }: Choice): string {
+  return [algorithm, ...Object.entries(options).map(([name, value]) => `${name}=${value}`)].join(' ');
+}
+
 /** One block on one machine, by each of the choices on each number of cores. */
 export interface Settings {
   readonly choices: readonly Choice[];
@@ -44,14 +49,25 @@ export interface Point {
   readonly explanation?: string;
 }
 
-/** To the worker. Each sweep is answered by its points, in order of cores, then by its end. */
-export type Order = { readonly kind: 'catalogue' } | { readonly kind: 'sweep'; readonly settings: Settings };
+/** One trial's timeline as an SVG document, and the trial itself. */
+export interface Drawing {
+  readonly svg: string;
+  readonly point: Point;
+}
+
+/** To the worker. A sweep is answered by its points, in order of cores, then by its end. */
+export type Order =
+  | { readonly kind: 'catalogue' }
+  | { readonly kind: 'sweep'; readonly settings: Settings }
+  /** Of the first choice on the first number of cores; the width in pixels. */
+  | { readonly kind: 'timeline'; readonly settings: Settings; readonly width: number };
 
 /** From the worker. */
 export type Answer =
   | { readonly kind: 'catalogue'; readonly algorithms: readonly Entry[] }
   | { readonly kind: 'point'; readonly point: Point }
   | { readonly kind: 'end' }
+  | { readonly kind: 'timeline'; readonly drawing: Drawing }
   /** What went wrong, in one line. */
   | { readonly kind: 'failure'; readonly message: string };
 

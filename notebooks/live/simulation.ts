@@ -9,8 +9,19 @@ import {
 } from '../../harness/experiment/trials/simulated.ts';
 import { resolve } from '../../harness/machine/declared.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
+import { timelineSvg } from '../../harness/report/timeline/timeline.ts';
+import { counted } from '../../harness/report/units.ts';
 import { z } from '../../workloads/workload.ts';
-import type { Entry, Option, Point, Settings, Share } from './protocol.ts';
+import {
+  type Drawing,
+  type Entry,
+  nameOf,
+  type Option,
+  type Order,
+  type Point,
+  type Settings,
+  type Share,
+} from './protocol.ts';
 
 /** Yields each trial as it ends, in order of cores; of equal cores in order of the choices. */
 export async function* sweep({ choices, cores, ...place }: Settings): AsyncGenerator<Point> {
@@ -22,6 +33,17 @@ export async function* sweep({ choices, cores, ...place }: Settings): AsyncGener
       yield pointOf(choice, simulatedTrial(configuration, block));
     }
   }
+}
+
+/** One trial, traced. What it is of, the page says around it; the picture says in whose time it is. */
+export async function timeline({ settings, width }: Extract<Order, { kind: 'timeline' }>): Promise<Drawing> {
+  const { choices, cores, ...place } = settings;
+  const configuration = await configure({ ...place, ...choices[0], cores: cores[0] });
+  const trial = simulatedTrial(configuration, undefined, { trace: true });
+  const { machine, transactions } = configuration;
+  const title = `${nameOf(choices[0])}, ${transactions} transactions`;
+  const subtitle = `simulated on ${machine}, ${counted(cores[0], 'core')}; ${trial.verdict.verdict}`;
+  return { svg: timelineSvg(trial.trace!, { title, subtitle, width }), point: pointOf(0, trial) };
 }
 
 function pointOf(choice: number, { configuration, metrics, verdict }: Trial): Point {

@@ -1,8 +1,8 @@
 /** The live curve: speed-up against cores, with the bound, the sweep before, and a paper's points. */
 import * as Plot from '@observablehq/plot';
-import { drawnWidth, figure, looksOf, nameOf, valid } from './figure.ts';
-import type { Choice, Point } from './protocol.ts';
-import type { Progress } from './simulator.ts';
+import { drawnWidth, figure, looksOf, valid } from './figure.ts';
+import { type Choice, nameOf, type Point } from './protocol.ts';
+import type { Progress } from './sweeps.ts';
 
 /** Points of a paper, where the settings are some of its own. */
 export interface Overlay {
@@ -15,61 +15,75 @@ export interface SpeedupOptions {
   /** In pixels. */
   readonly width: number;
   readonly overlay?: Overlay | undefined;
+  /** Cores on a logarithmic axis: for many of them. */
+  readonly isLog?: boolean;
 }
 
 const AT = { x: 'cores', y: 'speedup' } as const;
+/** The width of a character, on average, in pixels. */
+const CHARACTER = 7;
 /** Between names at the ends of lines, as a share of the height. */
 const LABEL_GAP = 0.055;
 
-export function speedupFigure(progress: Progress, { width, overlay }: SpeedupOptions): Element {
+export function speedupFigure(progress: Progress, options: SpeedupOptions): Element {
   const { settings, before, done } = progress;
-  const [most] = settings.cores.slice(-1);
+  const { overlay } = options;
+  const width = drawnWidth(options.width);
   const points = valid(progress);
   const ghosts = before === undefined ? [] : valid(before);
   const bounds = points.filter(({ choice }) => choice === points[0].choice);
+  const [most] = settings.cores.slice(-1);
   const top = ceiling({ points: done ? points : [...points, ...ghosts], overlay, most });
   const looks = looksOf(settings.choices);
+  const names = labelsOf(settings.choices);
   const colour = ({ choice }: Point): string => looks[choice].colour;
-  const label = ({ choice }: Point): string => nameOf(settings.choices[choice]);
   const picture = Plot.plot({
-    width: drawnWidth(width),
+    width,
     height: Math.min(400, Math.max(260, width * 0.5)),
     marginLeft: 36,
-    marginRight: 92,
+    marginBottom: 44,
+    marginRight: 14 + CHARACTER * Math.max(...names.map(({ length }) => length), 'bound'.length),
     style: { fontSize: '12px', overflow: 'visible' },
     x: {
-      label: 'virtual cores',
-      labelAnchor: 'center',
-      domain: [0, most],
-      ticks: [...settings.cores],
-      tickFormat: 'd',
+      ...(options.isLog ? ({ type: 'log', base: 2, domain: [1, most] } as const) : { domain: [0, most] }),
+      ...{ label: 'virtual cores', labelAnchor: 'center', labelOffset: 40 },
+      ...{ ticks: [...settings.cores], tickFormat: 'd' },
     },
     y: { label: 'speed-up over a plain sequential loop', grid: true, domain: [0, top] },
     marks: [
       Plot.ruleY([0]),
       Plot.ruleY([1], { strokeOpacity: 0.4 }),
-      Plot.link([most], {
-        x1: 0,
-        y1: 0,
-        x2: most,
-        y2: most,
-        strokeOpacity: 0.4,
-        strokeDasharray: '2,4',
-        clip: true,
-      }),
+      Plot.lineY(ideal(most), { strokeOpacity: 0.45, strokeDasharray: '2,4', clip: true }),
       Plot.lineY(bounds, { ...AT, y: 'bound', strokeOpacity: 0.55, strokeWidth: 1, clip: true }),
       ...curves(ghosts, before?.settings.choices ?? [], { strokeOpacity: 0.3, clip: true }),
       ...curves(points, settings.choices, { strokeWidth: 2.2 }),
       Plot.dot(points, { ...AT, fill: colour, r: 3.5 }),
       Plot.dot(overlay?.points ?? [], { ...AT, symbol: 'diamond', stroke: 'currentColor', r: 4.5 }),
-      Plot.text(ends({ points, bounds, top, label, colour }), {
+      Plot.text(ends({ points, bounds, top, label: ({ choice }) => names[choice], colour }), {
         ...{ x: 'cores', y: 'y', text: 'text', fill: 'colour' },
         ...{ dx: 8, textAnchor: 'start', fontWeight: 600 },
       }),
-      Plot.tip(points, Plot.pointer({ ...AT, title: (point: Point) => describe(point, label(point)) })),
+      Plot.tip(
+        points,
+        Plot.pointer({
+          ...AT,
+          title: (point: Point) => describe(point, nameOf(settings.choices[point.choice])),
+        }),
+      ),
     ],
   });
   return figure('speedup', picture, caption(overlay));
+}
+
+/** As many times faster as there are cores. */
+function ideal(most: number): [number, number][] {
+  return Array.from({ length: most }, (_, at) => [at + 1, at + 1]);
+}
+
+/** Algorithms' names, with their options only where those tell them apart. */
+function labelsOf(choices: readonly Choice[]): string[] {
+  const distinct = new Set(choices.map((choice) => choice.algorithm)).size === choices.length;
+  return choices.map((choice) => (distinct ? choice.algorithm : nameOf(choice)));
 }
 
 /** A line a choice. */

@@ -1,10 +1,12 @@
 /** How a sweep goes, and what verification says of its runs. */
-import { nameOf } from './figure.ts';
-import type { Choice, Point } from './protocol.ts';
-import type { Progress } from './simulator.ts';
+import { type Choice, nameOf, type Point } from './protocol.ts';
+import type { Sweep } from './sweeps.ts';
+
+const REPLAYED =
+  'the block was replayed serially, and every read, every outcome and the whole final state agreed.';
 
 /** `data-state`: `going`, `good`, or `bad` where a run was refused or nothing could be simulated. */
-export function verdictLine({ settings, points, done, failure }: Progress): Element {
+export function verdictLine({ settings, points, done, failure }: Sweep): Element {
   const line = document.createElement('p');
   line.className = 'verdict';
   line.setAttribute('role', 'status');
@@ -15,17 +17,16 @@ export function verdictLine({ settings, points, done, failure }: Progress): Elem
   line.textContent =
     failure ??
     (rejected.length > 0
-      ? refused(settings.choices, rejected)
+      ? refused(settings.choices, rejected, wanted)
       : done
-        ? `All ${wanted} runs valid: each block was replayed serially, and every read, every outcome and the whole final state agreed.`
+        ? `${wanted === 1 ? 'The run is' : `All ${wanted} runs are`} valid: ${REPLAYED}`
         : `simulating: ${points.length} of ${wanted} runs`);
   return line;
 }
 
-function refused(choices: readonly Choice[], rejected: readonly Point[]): string {
+function refused(choices: readonly Choice[], rejected: readonly Point[], wanted: number): string {
   const [first] = rejected;
   const names = [...new Set(rejected.map(({ choice }) => nameOf(choices[choice])))].join(', ');
-  const runs = rejected.length === 1 ? '1 run' : `${rejected.length} runs`;
   const cores = first.cores === 1 ? '1 core' : `${first.cores} cores`;
-  return `${runs} of ${names} refused and not drawn. On ${cores}: ${first.explanation ?? first.verdict}`;
+  return `${rejected.length} of ${wanted} runs refused and not drawn (${names}). On ${cores}: ${first.explanation ?? first.verdict}`;
 }

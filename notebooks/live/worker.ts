@@ -1,12 +1,13 @@
 /** The worker's end: simulates away from the page, so that the page stays responsive. */
 import type { Answer, Order } from './protocol.ts';
-import { catalogue, sweep } from './simulation.ts';
+import { catalogue, sweep, timeline } from './simulation.ts';
 
 const answer = (message: Answer): void => self.postMessage(message);
 
 self.onmessage = async ({ data }: MessageEvent<Order>) => {
   try {
     if (data.kind === 'catalogue') answer({ kind: 'catalogue', algorithms: await catalogue() });
+    else if (data.kind === 'timeline') answer({ kind: 'timeline', drawing: await timeline(data) });
     else {
       for await (const point of sweep(data.settings)) answer({ kind: 'point', point });
       answer({ kind: 'end' });

@@ -6,6 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { pageOf, papers } from '../../notebooks/build.ts';
 import { type Opened, openFile } from '../browser.ts';
 
+/** Each notebook's slider for how much transactions get in each other's way, and its place for the most. */
+const CONTENTION: Readonly<Record<string, readonly [string, string]>> = {
+  'block-stm': ['accounts', '0'],
+  abyss: ['theta', '7'],
+};
+
 describe.each(papers())('the notebook of %s', (paper) => {
   const directory = mkdtempSync(join(tmpdir(), 'contend-notebook-'));
   let opened: Opened;
@@ -21,34 +27,45 @@ describe.each(papers())('the notebook of %s', (paper) => {
   });
 
   const verdict = (state: string) => opened.page.waitForSelector(`.verdict[data-state="${state}"]`);
-  const curve = () => opened.page.$eval('[data-live="speedup"]', (figure) => figure.outerHTML);
-  const set = (name: string, value: string): Promise<void> =>
-    opened.page.$eval(
-      `.controls [name="${name}"]`,
-      (control, to) => {
-        (control as unknown as { value: string }).value = to;
-        control.dispatchEvent(new Event('input', { bubbles: true }));
-      },
-      value,
-    );
+  const drawn = async (figure: string): Promise<string> => {
+    const found = await opened.page.waitForSelector(`[data-live="${figure}"]`);
+    return found!.evaluate(({ outerHTML }) => outerHTML);
+  };
+  const set = async (name: string, value: string): Promise<void> => {
+    const control = await opened.page.waitForSelector(`.controls [name="${name}"]`);
+    await control!.evaluate((element, to) => {
+      (element as unknown as { value: string }).value = to;
+      element.dispatchEvent(new Event('input', { bubbles: true }));
+    }, value);
+  };
 
   test('simulates what its controls say, each run with a verdict', async () => {
     await set('transactions', '0');
     await verdict('good');
-    const before = await curve();
-    await set('accounts', '0');
+    const before = await drawn('speedup');
+    await set(...CONTENTION[paper]);
     await verdict('going');
     await verdict('good');
-    expect(await curve()).not.toBe(before);
+    expect(await drawn('speedup')).not.toBe(before);
+  });
+
+  test('draws what the cores of a small block do, anew for each setting', async () => {
+    const before = await drawn('timeline');
+    expect(before).toContain('core 0');
+    await set('small-cores', '0');
+    await opened.page.waitForSelector('[data-live="timeline"] [aria-label*=", 1 core;"]');
+    expect(await drawn('timeline')).not.toContain('core 1');
   });
 
   test('draws nothing of a run that is refused', async () => {
     await set('algorithm', 'uncontrolled');
+    await set('beside', '');
     await verdict('bad');
     const said = await opened.page.$eval('.verdict', ({ textContent }) => textContent ?? '');
-    expect(said).toMatch(/uncontrolled refused and not drawn.*G/);
-    const drawn = await opened.page.$$('[data-live="speedup"] circle');
-    expect(drawn.length).toBe(6 - Number(/^(\d+) runs?/.exec(said)?.[1]));
+    const [, refused, wanted] =
+      /^(\d+) of (\d+) runs refused and not drawn \(uncontrolled\).*G/.exec(said) ?? [];
+    const points = await opened.page.$$('[data-live="speedup"] circle');
+    expect(points.length).toBe(Number(wanted) - Number(refused));
   });
 
   test('complains of nothing, and asks nobody for anything', () => expect(opened.faults).toEqual([]));
