@@ -10,8 +10,8 @@ import { processTerminal, type Terminal } from './terminal.ts';
 /**
  * Runs the process's own command line.
  *
- * An interrupt keeps its default effect: the process ends at once, and the shell sees 130. A handler would have to
- * wait for the simulated run under way, since both need the main thread. Every row that was written is whole.
+ * An interrupt keeps its default effect unless a command listens for it: the process ends at once, and the shell
+ * sees 130. Every row that was written is whole.
  */
 export async function start(): Promise<void> {
   // Whoever reads us may stop reading; `| head` is no error.

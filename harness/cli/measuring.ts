@@ -1,4 +1,5 @@
 /** Measures configurations for a command: shows how far it is, and records each trial as it ends. */
+import { availableParallelism } from 'node:os';
 import { type Configuration, machineName } from '../experiment/configuration.ts';
 import { requestOf } from '../experiment/identity.ts';
 import { measure } from '../experiment/measure.ts';
@@ -16,15 +17,19 @@ export interface Measuring {
   readonly trace?: boolean;
 }
 
+/** The trials, the failed ones too, in the order of the configurations. */
 export async function measured(
   configurations: readonly Configuration[],
   { repetitions, progress, folder, trace = false }: Measuring,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
+  // For one there is nothing to gain from a worker, which takes a while to start. A trace stays in its thread.
+  const workers = configurations.length > 1 && !trace ? availableParallelism() : undefined;
   try {
     for await (const trial of measure(workOf(configurations, repetitions), {
       trace,
+      workers,
       onProgress: (message) => progress.doing(message),
     })) {
       folder?.add(trial);
@@ -34,7 +39,9 @@ export async function measured(
   } finally {
     progress.clear();
   }
-  return trials;
+  const place = new Map(configurations.map((configuration, at) => [configuration, at]));
+  const at = ({ configuration }: Trial): number => place.get(configuration) ?? -1;
+  return trials.sort((a, b) => at(a) - at(b) || a.repetition - b.repetition);
 }
 
 /** What JSON output says of a configuration. */

@@ -1,17 +1,21 @@
 /**
  * How far an experiment is, on stderr: one line that is rewritten where that is possible, and otherwise a line
- * every tenth of the way or half minute. What remains is estimated from the trials that have ended on the same
- * kind of machine, since simulated and real ones differ a hundredfold.
+ * every tenth of the way or half minute. What remains is estimated from what trials are predicted to cost, set
+ * right by what they did cost: of the same algorithm on the same kind of machine where one has ended.
  */
 import { type Configuration, machineName } from '../experiment/configuration.ts';
-import { trialsOf } from '../experiment/work.ts';
+import { trialCost } from '../experiment/cost.ts';
+import type { Work } from '../experiment/work.ts';
 import type { Terminal } from './terminal.ts';
 
 const QUIET_MS = 30_000;
 const QUIET_PART = 0.1;
 
+/** The trials of one algorithm on real threads, or on simulated machines. */
 interface Kind {
-  total: number;
+  readonly isReal: boolean;
+  /** Predicted. */
+  left: number;
   done: number;
   spent_ms: number;
 }
@@ -19,23 +23,21 @@ interface Kind {
 export class Progress {
   readonly #terminal: Terminal;
   readonly #clock: () => number;
-  readonly #kinds = { simulated: { ...NOTHING }, threads: { ...NOTHING } };
+  readonly #kinds = new Map<string, Kind>();
   readonly #start: number;
+  #total = 0;
+  #ended = 0;
   /** When the last trial ended. */
   #last: number;
   #printed = { at: 0, part: 0 };
   #doing = '';
 
-  constructor(
-    terminal: Terminal,
-    configurations: readonly Configuration[],
-    repetitions: number,
-    clock: () => number = () => performance.now(),
-  ) {
+  constructor(terminal: Terminal, work: readonly Work[], clock: () => number = () => performance.now()) {
     this.#terminal = terminal;
     this.#clock = clock;
-    for (const configuration of configurations) {
-      this.#kind(configuration).total += trialsOf(configuration, repetitions);
+    for (const { configuration, repetitions } of work) {
+      this.#total += repetitions.length;
+      this.#kind(configuration).left += repetitions.length * trialCost(configuration);
     }
     this.#start = this.#last = clock();
     this.#printed.at = this.#start;
@@ -51,9 +53,14 @@ export class Progress {
   ended(configuration: Configuration): void {
     const kind = this.#kind(configuration);
     const now = this.#clock();
-    kind.done++;
+    const cost = trialCost(configuration);
+    kind.left = Math.max(0, kind.left - cost);
+    kind.done += cost;
     kind.spent_ms += now - this.#last;
     this.#last = now;
+    this.#ended++;
+    // Repetitions until an interval is narrow come on top.
+    this.#total = Math.max(this.#total, this.#ended);
     this.doing(`${configuration.algorithm.declaration.name} on ${machineName(configuration)}`);
   }
 
@@ -66,8 +73,12 @@ export class Progress {
     return this.#clock() - this.#start;
   }
 
-  #kind({ model }: Configuration): Kind {
-    return model === undefined ? this.#kinds.threads : this.#kinds.simulated;
+  #kind({ algorithm, model }: Configuration): Kind {
+    const isReal = model === undefined;
+    const name = `${algorithm.declaration.name} ${isReal}`;
+    const kind = this.#kinds.get(name) ?? { isReal, left: 0, done: 0, spent_ms: 0 };
+    this.#kinds.set(name, kind);
+    return kind;
   }
 
   #show(): void {
@@ -85,28 +96,39 @@ export class Progress {
   }
 
   #line(): string {
-    const { simulated, threads } = this.#kinds;
-    const done = simulated.done + threads.done;
-    const total = simulated.total + threads.total;
     const left = this.#left_ms();
     const eta = left === undefined ? '' : `, ${clockTime(left)} left`;
-    return `${done}/${total} trials, ${Math.floor(100 * this.#part())} %${eta}: ${this.#doing}`;
+    return `${this.#ended}/${this.#total} trials, ${Math.floor(100 * this.#part())} %${eta}: ${this.#doing}`;
   }
 
   #part(): number {
-    const { simulated, threads } = this.#kinds;
-    return (simulated.done + threads.done) / Math.max(1, simulated.total + threads.total);
+    return this.#ended / Math.max(1, this.#total);
   }
 
   #left_ms(): number | undefined {
-    const kinds = Object.values(this.#kinds).filter(({ total }) => total > 0);
-    // A kind of which nothing has ended yet may take any time.
-    if (kinds.some(({ done }) => done === 0)) return undefined;
-    return kinds.reduce((left, { total, done, spent_ms }) => left + ((total - done) * spent_ms) / done, 0);
+    const rates = [true, false].map((isReal) => ({ isReal, rate: this.#rate(isReal) }));
+    let left = 0;
+    for (const kind of this.#kinds.values()) {
+      if (kind.left === 0) continue;
+      const rate = kind.done > 0 ? kind.spent_ms / kind.done : rates.find(isLike(kind))?.rate;
+      // A kind of machine on which nothing has ended yet may take any time.
+      if (rate === undefined) return undefined;
+      left += kind.left * rate;
+    }
+    return left;
+  }
+
+  /** Over all algorithms: real milliseconds for a predicted one. */
+  #rate(isReal: boolean): number | undefined {
+    const kinds = [...this.#kinds.values()].filter(isLike({ isReal }));
+    const done = kinds.reduce((sum, kind) => sum + kind.done, 0);
+    return done === 0 ? undefined : kinds.reduce((sum, kind) => sum + kind.spent_ms, 0) / done;
   }
 }
 
-const NOTHING: Kind = { total: 0, done: 0, spent_ms: 0 };
+function isLike({ isReal }: Pick<Kind, 'isReal'>): (other: Pick<Kind, 'isReal'>) => boolean {
+  return (other) => other.isReal === isReal;
+}
 
 /** 0:07, 12:30, 1:02:03 */
 export function clockTime(ms: number): string {

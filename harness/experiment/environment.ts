@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { arch, availableParallelism, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { MachineModel } from '../machine/simulated/model.ts';
+import type { Configuration } from './configuration.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -22,9 +23,36 @@ export interface Environment {
   readonly v8: string;
   /** The models of the simulated machines that ran, with all their figures. */
   readonly machines: Readonly<Record<string, MachineModel>>;
+  /** Other environments that rows here come from, where somebody said that they may. */
+  readonly also?: readonly Environment[];
 }
 
-export function environment(models: readonly MachineModel[]): Environment {
+/** What decides the numbers of simulated trials, and what else those of real threads. */
+const SIMULATED = ['contend', 'git', 'v8', 'machines'] as const;
+const MEASURED = ['cpu', 'cores', 'os', 'node'] as const;
+
+/**
+ * In what two environments differ, as far as it matters to the numbers: "node v24.1.0, here v24.2.0".
+ * @param measured whether some of the numbers are of real threads
+ */
+export function differences(there: Environment, here: Environment, measured: boolean): string[] {
+  return [...SIMULATED, ...(measured ? MEASURED : [])]
+    .filter((part) => JSON.stringify(there[part]) !== JSON.stringify(here[part]))
+    .map((part) => {
+      if (part === 'machines') return 'figures of a machine model';
+      const [a, b] = [there, here].map((each) => tell(each[part]));
+      return `${part} ${a}, here ${b}`;
+    });
+}
+
+function tell(value: Environment['git'] | string | number): string {
+  if (typeof value !== 'object') return String(value ?? 'none');
+  return `${value.commit.slice(0, 12)}${value.dirty ? ' with changes' : ''}`;
+}
+
+/** @param configurations all that runs */
+export function environment(configurations: readonly Configuration[]): Environment {
+  const models = new Map(configurations.flatMap(({ model }) => (model ? [[model.name, model]] : [])));
   const git = workingCopy();
   return {
     date: new Date().toISOString(),
@@ -37,7 +65,7 @@ export function environment(models: readonly MachineModel[]): Environment {
     os: `${platform()} ${release()} ${arch()}`,
     node: process.version,
     v8: process.versions.v8,
-    machines: Object.fromEntries(models.map((model) => [model.name, model])),
+    machines: Object.fromEntries(models),
   };
 }
 

@@ -40,6 +40,7 @@ export function metricsOf(run: Run, { baseline_ns, bound_ns }: Yardstick): Metri
     latency_p50_ns: latency(0.5),
     latency_p95_ns: latency(0.95),
     latency_p99_ns: latency(0.99),
+    host_load: Number.NaN,
   };
 }
 

@@ -1,14 +1,16 @@
 /**
  * A results folder: what an experiment leaves on disk.
  *
+ *   experiment.yaml    of a sweep: the experiment, every default written out
  *   environment.json   written at opening
  *   runs.csv           a row a valid trial, on disk as the trial ends
  *   rejected.csv       a row any other trial, and counterexamples/<trial>.json
  *   summary.csv        a row a configuration, written at the end
  *
- * Rows are appended as trials end, which on real threads is in a random order; closing the folder puts them in
- * the fixed one: simulated before threads, then the order of the configurations, then the repetition. Rows of
- * simulated trials hold nothing that differs from one run to the next, so these are the same bytes each time.
+ * Rows are appended as trials end, in whatever order; closing the folder puts them in the fixed one: simulated
+ * before threads, then the order of the configurations, then the repetition. Rows of simulated trials hold
+ * nothing that differs from one run to the next, so these are the same bytes each time. The summary is made
+ * from the rows as they stand in the files, so a sweep that was cut short and resumed has the same one.
  */
 import {
   appendFileSync,
@@ -17,119 +19,234 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
+  readFileSync,
   renameSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { commandFor } from '../report/command.ts';
-import { type Configuration, THREADS } from './configuration.ts';
-import { environment } from './environment.ts';
+import { type Configuration, machineName, THREADS } from './configuration.ts';
+import { differences, type Environment, environment } from './environment.ts';
 import { configurationId, refuseNamesakes, requestOf, trialId } from './identity.ts';
+import { readRows, repairRows } from './results.ts';
 import {
   counterexampleOf,
   csvLine,
-  extraColumns,
-  REJECTED_COLUMNS,
-  RUN_COLUMNS,
+  header,
+  line,
+  type Row,
   SCHEMA,
-  SUMMARY_COLUMNS,
   summaryRow,
+  trialOf,
   trialRow,
 } from './row.ts';
-import { summarize } from './summary.ts';
+import { type Summary, summarize } from './summary.ts';
 import type { Trial } from './trial.ts';
 import { UserError } from './user-error.ts';
 
 export interface RecordOptions {
   /** The experiment's name, the first thing a row says of itself after its schema. */
   readonly experiment: string;
-  /** All that will run, in order: they decide which columns there are. */
+  /** All that may have a row, in order: they decide which columns there are. */
   readonly configurations: readonly Configuration[];
   readonly repetitions: number;
+  /** The experiment as YAML, to be kept beside its results. */
+  readonly file?: string;
+  /** Keep the rows that are there, rather than start afresh. */
+  readonly resume?: boolean;
+  /** Where rows of another environment are there already: keep them all the same. */
+  readonly mixed?: boolean;
+}
+
+type TrialsFile = 'runs' | 'rejected';
+
+/** A row that is on disk, and what it tells of. */
+interface Recorded {
+  readonly file: TrialsFile;
+  readonly row: Row;
+  readonly trial: Trial;
 }
 
 export class ResultsFolder {
   readonly #directory: string;
   readonly #options: RecordOptions;
-  readonly #columns: readonly string[];
+  readonly #headers: Readonly<Record<TrialsFile | 'summary', readonly string[]>>;
   readonly #order: ReadonlyMap<string, number>;
-  readonly #trials: Trial[] = [];
-  readonly #files: Readonly<Record<'runs' | 'rejected', number>>;
+  /** By what is cheap to tell of a row. */
+  readonly #candidates: ReadonlyMap<string, readonly Configuration[]>;
+  /** By trial. */
+  readonly #recorded = new Map<string, Recorded>();
+  readonly #files: Readonly<Record<TrialsFile, number>>;
 
-  /** Starts the folder afresh. Throws a UserError where nothing can be written, before anything is lost. */
+  /** Opens the folder for rows. Throws a UserError where nothing can be written, before anything is lost. */
   constructor(directory: string, options: RecordOptions) {
-    refuseNamesakes(options.configurations);
+    const { configurations } = options;
+    refuseNamesakes(configurations);
     this.#directory = directory;
     this.#options = options;
-    this.#columns = extraColumns(options.configurations);
-    this.#order = new Map(inOrder(options.configurations).map((c, at) => [configurationId(c), at]));
+    this.#headers = {
+      runs: header('runs', configurations),
+      rejected: header('rejected', configurations),
+      summary: header('summary', configurations),
+    };
+    this.#order = new Map(inOrder(configurations).map((c, at) => [configurationId(c), at]));
+    this.#candidates = Map.groupBy(configurations, coarseKey);
     try {
-      this.#files = this.#start();
+      this.#files = options.resume ? this.#resume() : this.#start();
     } catch (error) {
+      if (error instanceof UserError) throw error;
       throw new UserError(`cannot write results to ${directory}: ${(error as Error).message}`);
     }
   }
 
-  #start(): { runs: number; rejected: number } {
-    makeFolder(this.#directory);
-    const models = new Map(
-      this.#options.configurations.flatMap(({ model }) => (model ? [[model.name, model]] : [])),
-    );
-    this.#writeJson('environment.json', environment([...models.values()]));
-    clearCounterexamples(join(this.#directory, 'counterexamples'));
-    const start = (name: string, header: readonly string[]): number => {
-      const file = openSync(join(this.#directory, name), 'w');
-      appendFileSync(file, csvLine(header));
-      return file;
-    };
-    closeSync(start('summary.csv', [...SUMMARY_COLUMNS, ...this.#columns]));
-    return {
-      runs: start('runs.csv', this.#header('runs')),
-      rejected: start('rejected.csv', this.#header('rejected')),
-    };
+  /** Every trial that has a row, in the fixed order. */
+  get trials(): Trial[] {
+    return this.#sorted().map(({ trial }) => trial);
   }
 
   /** Writes the trial's row, to the file that its verdict says. The row is on disk when this returns. */
   add(trial: Trial): void {
-    this.#trials.push(trial);
-    const file = fileOf(trial);
-    if (file === 'rejected') this.#writeCounterexample(trial);
-    appendFileSync(this.#files[file], this.#line(file, trial));
+    const file = trial.verdict.verdict === 'valid' ? 'runs' : 'rejected';
+    if (file === 'rejected' && trial.failure === undefined) this.#writeCounterexample(trial);
+    this.#append(file, trialRow(this.#options.experiment, trial));
+  }
+
+  /** Takes over a row from elsewhere, and its counterexample. Returns whether it was new here. */
+  adopt(file: TrialsFile, row: Row, from: string): boolean {
+    if (this.#recorded.has(row.trial)) return false;
+    if (row.counterexample) {
+      mkdirSync(join(this.#directory, 'counterexamples'), { recursive: true });
+      this.#replace(row.counterexample, readFileSync(join(from, row.counterexample), 'utf8'));
+    }
+    this.#append(file, row);
+    return true;
+  }
+
+  /** The row of a trial, if there is one. */
+  rowOf(trial: string): Row | undefined {
+    return this.#recorded.get(trial)?.row;
+  }
+
+  /** Forgets the trials that have no valid verdict, so that they can be run again. */
+  forgetRejected(): void {
+    for (const [id, { file, row }] of this.#recorded) {
+      if (file !== 'rejected') continue;
+      this.#recorded.delete(id);
+      if (row.counterexample) rmSync(join(this.#directory, row.counterexample), { force: true });
+    }
+    // The open file stays what is appended to, so it is emptied rather than replaced.
+    writeFileSync(join(this.#directory, 'rejected.csv'), csvLine(this.#headers.rejected));
   }
 
   /** Puts the rows in their fixed order and writes the summary. */
-  close(): void {
+  close(): Summary[] {
+    const sorted = this.#sorted();
     for (const file of ['runs', 'rejected'] as const) {
       closeSync(this.#files[file]);
-      const trials = this.#trials.filter((trial) => fileOf(trial) === file);
-      const sorted = this.#sorted(trials);
-      if (sorted.every((trial, at) => trial === trials[at])) continue;
-      this.#replace(
-        `${file}.csv`,
-        csvLine(this.#header(file)) + sorted.map((t) => this.#line(file, t)).join(''),
+      const rows = sorted.filter((recorded) => recorded.file === file).map(({ row }) => row);
+      this.#replaceIfOther(`${file}.csv`, this.#text(file, rows));
+    }
+    const summaries = summarize(sorted.map(({ trial }) => trial));
+    const rows = summaries.map((summary) => summaryRow(this.#options.experiment, summary));
+    this.#replace('summary.csv', this.#text('summary', rows));
+    return summaries;
+  }
+
+  #start(): Record<TrialsFile, number> {
+    makeFolder(this.#directory);
+    clearCounterexamples(join(this.#directory, 'counterexamples'));
+    for (const name of ['experiment.yaml', 'summary.csv', 'runs.csv', 'rejected.csv']) {
+      rmSync(join(this.#directory, name), { force: true });
+    }
+    this.#writeJson('environment.json', environment(this.#options.configurations));
+    // The last of what says whose folder this is: where it is missing, nothing is lost by starting again.
+    if (this.#options.file !== undefined) this.#replace('experiment.yaml', this.#options.file);
+    this.#replace('summary.csv', csvLine(this.#headers.summary));
+    return this.#open();
+  }
+
+  #resume(): Record<TrialsFile, number> {
+    this.#admitEnvironment();
+    for (const file of ['runs', 'rejected'] as const) {
+      const path = join(this.#directory, `${file}.csv`);
+      if (!existsSync(path)) continue;
+      repairRows(path, csvLine(this.#headers[file]));
+      for (const row of readRows(path)) this.#keep(file, row, path);
+      this.#replaceIfOther(`${file}.csv`, this.#text(file, this.#rowsOf(file)));
+    }
+    return this.#open();
+  }
+
+  /** Rows come from one environment, unless somebody says that it does not matter. */
+  #admitEnvironment(): void {
+    const path = join(this.#directory, 'environment.json');
+    const now = environment(this.#options.configurations);
+    if (!existsSync(path)) {
+      this.#writeJson('environment.json', now);
+      return;
+    }
+    const before: Environment = JSON.parse(readFileSync(path, 'utf8'));
+    const measured = this.#options.configurations.some(({ model }) => model === undefined);
+    const differing = differences(before, now, measured);
+    if (differing.length === 0) return;
+    if (!this.#options.mixed) {
+      throw new UserError(
+        `the rows in ${this.#directory} come from another environment: ${differing.join('; ')} ` +
+          '(--mixed adds to them all the same, --overwrite starts afresh)',
       );
     }
-    const header = [...SUMMARY_COLUMNS, ...this.#columns];
-    const rows = summarize(this.#sorted(this.#trials)).map((summary) => {
-      const row = summaryRow(this.#options.experiment, summary);
-      return csvLine(header.map((column) => row[column] ?? ''));
-    });
-    this.#replace('summary.csv', csvLine(header) + rows.join(''));
+    this.#writeJson('environment.json', { ...before, also: [...(before.also ?? []), now] });
   }
 
-  #header(file: 'runs' | 'rejected'): readonly string[] {
-    return [...RUN_COLUMNS, ...this.#columns, ...(file === 'rejected' ? REJECTED_COLUMNS : [])];
+  #open(): Record<TrialsFile, number> {
+    const open = (file: TrialsFile): number => {
+      const path = join(this.#directory, `${file}.csv`);
+      if (!existsSync(path)) this.#replace(`${file}.csv`, csvLine(this.#headers[file]));
+      return openSync(path, 'a');
+    };
+    return { runs: open('runs'), rejected: open('rejected') };
   }
 
-  #line(file: 'runs' | 'rejected', trial: Trial): string {
-    const row = trialRow(this.#options.experiment, trial);
-    return csvLine(this.#header(file).map((column) => row[column] ?? ''));
+  #append(file: TrialsFile, row: Row): void {
+    this.#keep(file, row, file);
+    appendFileSync(this.#files[file], line(this.#headers[file], row));
   }
 
-  #sorted(trials: readonly Trial[]): Trial[] {
-    const place = ({ configuration }: Trial): number => this.#order.get(configurationId(configuration)) ?? -1;
-    return trials.toSorted((a, b) => place(a) - place(b) || a.repetition - b.repetition);
+  #keep(file: TrialsFile, row: Row, path: string): void {
+    const configuration = this.#configurationOf(row);
+    if (configuration === undefined) {
+      throw new UserError(
+        `${path} has a trial that this experiment has not: ${row.trial}, ${row.algorithm} on ${row.workload}; ` +
+          'did another version of an algorithm or a machine model run it?',
+      );
+    }
+    if (!this.#recorded.has(row.trial)) {
+      this.#recorded.set(row.trial, { file, row, trial: trialOf(row, configuration) });
+    }
+  }
+
+  /** The configuration that a row tells of: the one whose trial of that repetition has the row's hash. */
+  #configurationOf(row: Row): Configuration | undefined {
+    const candidates = this.#candidates.get(coarseKeyOfRow(row)) ?? [];
+    return candidates.find((candidate) => trialId(candidate, Number(row.repetition)) === row.trial);
+  }
+
+  #rowsOf(file: TrialsFile): Row[] {
+    return [...this.#recorded.values()].filter((recorded) => recorded.file === file).map(({ row }) => row);
+  }
+
+  #text(file: TrialsFile | 'summary', rows: readonly Row[]): string {
+    const columns = this.#headers[file];
+    return csvLine(columns) + rows.map((row) => line(columns, row)).join('');
+  }
+
+  #sorted(): Recorded[] {
+    const place = ({ trial }: Recorded): number =>
+      this.#order.get(configurationId(trial.configuration)) ?? -1;
+    const placed = [...this.#recorded.values()].map((recorded) => ({ recorded, at: place(recorded) }));
+    placed.sort((a, b) => a.at - b.at || a.recorded.trial.repetition - b.recorded.trial.repetition);
+    return placed.map(({ recorded }) => recorded);
   }
 
   #writeCounterexample(trial: Trial): void {
@@ -147,7 +264,11 @@ export class ResultsFolder {
   }
 
   #writeJson(name: string, content: unknown): void {
-    writeFileSync(join(this.#directory, name), `${JSON.stringify(content, null, 2)}\n`);
+    this.#replace(name, `${JSON.stringify(content, null, 2)}\n`);
+  }
+
+  #replaceIfOther(name: string, content: string): void {
+    if (readFileSync(join(this.#directory, name), 'utf8') !== content) this.#replace(name, content);
   }
 
   /** Whole or not at all: whoever reads meanwhile, or kills us, finds one version or the other. */
@@ -158,16 +279,23 @@ export class ResultsFolder {
   }
 }
 
+/** Cheap to tell of both a configuration and a row, so that hashes are compared with a few only. */
+function coarseKey(configuration: Configuration): string {
+  const { algorithm, workload, cores, transactions, seed } = configuration;
+  const names = [algorithm.declaration.name, workload.declaration.name, machineName(configuration)];
+  return [...names, cores, transactions, seed].join();
+}
+
+function coarseKeyOfRow({ algorithm, workload, machine, cores, transactions, seed }: Row): string {
+  return [algorithm, workload, machine, cores, transactions, seed].join();
+}
+
 /** Only what an earlier experiment left here goes; a folder may hold other things too. */
 function clearCounterexamples(directory: string): void {
   if (!existsSync(directory)) return;
   for (const name of readdirSync(directory)) {
     if (/^[0-9a-f]{12}\.json$/.test(name)) rmSync(join(directory, name));
   }
-}
-
-function fileOf({ verdict }: Trial): 'runs' | 'rejected' {
-  return verdict.verdict === 'valid' ? 'runs' : 'rejected';
 }
 
 function inOrder(configurations: readonly Configuration[]): Configuration[] {

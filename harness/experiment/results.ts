@@ -1,5 +1,5 @@
 /** A results folder, read back. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { Environment } from './environment.ts';
@@ -44,4 +44,30 @@ function parseRows(path: string): Row[] {
   } catch (error) {
     throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
   }
+}
+
+/**
+ * Takes a last line away that was not written whole, as a killed process may leave it. Throws a UserError where
+ * the file's header is not this one.
+ */
+export function repairRows(path: string, header: string): void {
+  const text = readFileSync(path, 'utf8');
+  const whole = text.slice(0, endOfLastLine(text));
+  if (whole !== '' && !whole.startsWith(header)) {
+    throw new UserError(`${path} has other columns than this version writes for this experiment`);
+  }
+  if (whole === text && text !== '') return;
+  writeFileSync(`${path}.partial`, whole === '' ? header : whole);
+  renameSync(`${path}.partial`, path);
+}
+
+/** Where the last whole line ends; a line break within quotes ends none. */
+function endOfLastLine(text: string): number {
+  let end = 0;
+  let isQuoted = false;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '"') isQuoted = !isQuoted;
+    else if (text[at] === '\n' && !isQuoted) end = at + 1;
+  }
+  return end;
 }

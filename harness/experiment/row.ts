@@ -1,34 +1,31 @@
-/** The columns of the results files, and what stands in them. */
+/** What stands in the rows of the results files, written and read back. */
 import { stringify } from 'csv-stringify/sync';
+import type { Anomaly, Verdict } from '../verify/verdict.ts';
+import { fixedColumns, MEASURED_COLUMNS } from './columns.ts';
 import { type Configuration, machineName } from './configuration.ts';
 import { trialId } from './identity.ts';
 import type { Summary } from './summary.ts';
-import type { Metrics, Trial } from './trial.ts';
+import type { Failure, Metrics, Trial, Warning } from './trial.ts';
 
 /** Changes whenever a column's name or meaning does. */
 export const SCHEMA = 2;
 
-const IDENTITY = ['schema', 'experiment', 'trial', 'repetition', 'seed', 'algorithm', 'guarantee'];
-const PLACE = ['workload', 'machine', 'cores', 'transactions'];
-const RATIOS = ['throughput_tps', 'speedup', 'efficiency'];
-const METRICS = [
-  ...['makespan_ns', 'throughput_tps', 'baseline_ns', 'speedup', 'bound_ns', 'efficiency'],
-  ...['committed', 'reverted', 'attempts', 'aborts', 'validations'],
-  ...['useful_ns', 'wasted_ns', 'blocked_ns', 'idle_ns'],
-  ...['latency_p50_ns', 'latency_p95_ns', 'latency_p99_ns'],
-];
-export const RUN_COLUMNS = [...IDENTITY, ...PLACE, ...METRICS, 'witness', 'verdict', 'warnings'];
-export const REJECTED_COLUMNS = ['failure', 'anomaly', 'explanation', 'counterexample'];
-export const SUMMARY_COLUMNS = [
-  ...['schema', 'experiment', 'configuration', 'seed', 'algorithm', 'guarantee'],
-  ...PLACE,
-  ...['n', 'rejected'],
-  ...METRICS,
-  ...['throughput_mean_tps', 'throughput_low_tps', 'throughput_high_tps', 'throughput_spread'],
-  ...['witness', 'warnings'],
-];
+const RATIOS = ['throughput_tps', 'speedup', 'efficiency', 'host_load'];
 
 export type Row = Readonly<Record<string, string>>;
+
+export type ResultsFile = 'runs' | 'rejected' | 'summary';
+
+/** The columns of one file, for these configurations. */
+export function header(file: ResultsFile, configurations: readonly Configuration[]): string[] {
+  const { before, after } = fixedColumns(file);
+  return [...before, ...extraColumns(configurations), ...after];
+}
+
+/** The row as a line of a file with these columns. */
+export function line(columns: readonly string[], row: Row): string {
+  return csvLine(columns.map((column) => row[column] ?? ''));
+}
 
 /** The path of a rejected trial's counterexample in its results folder. */
 export function counterexampleOf({ configuration, repetition }: Trial): string {
@@ -36,7 +33,7 @@ export function counterexampleOf({ configuration, repetition }: Trial): string {
 }
 
 /** A declared counter has a column of its own, but `validations`, which every row has. */
-export function extraColumns(configurations: readonly Configuration[]): string[] {
+function extraColumns(configurations: readonly Configuration[]): string[] {
   const names = (prefix: string, of: (configuration: Configuration) => readonly string[]): string[] => [
     ...new Set(configurations.flatMap(of).map((name) => `${prefix}.${name}`)),
   ];
@@ -63,9 +60,42 @@ export function trialRow(experiment: string, trial: Trial): Row {
     verdict: verdict.verdict,
     warnings: warnings.join(' '),
     ...(trial.failure === undefined ? {} : { failure: trial.failure }),
-    ...(verdict.verdict === 'valid' ? {} : { counterexample: counterexampleOf(trial) }),
+    ...(verdict.verdict === 'valid' || trial.failure ? {} : { counterexample: counterexampleOf(trial) }),
     ...(verdict.verdict === 'invalid' ? { anomaly: verdict.anomaly, explanation: verdict.explanation } : {}),
     ...(verdict.verdict === 'unknown' ? { explanation: verdict.reason } : {}),
+  };
+}
+
+/** The trial that a row tells of. Of the verdict there is less: no serial order, no evidence. */
+export function trialOf(row: Row, configuration: Configuration): Trial {
+  return {
+    configuration,
+    guarantee: row.guarantee as Trial['guarantee'],
+    witness: row.witness as Trial['witness'],
+    repetition: Number(row.repetition),
+    metrics: metricsFrom(row, configuration),
+    verdict: verdictFrom(row),
+    warnings: (row.warnings === '' ? [] : row.warnings.split(' ')) as readonly Warning[],
+    ...(row.failure ? { failure: row.failure as Failure } : {}),
+  };
+}
+
+function verdictFrom({ anomaly, explanation, verdict }: Row): Verdict {
+  if (verdict === 'valid') return { verdict, order: new Int32Array() };
+  if (verdict === 'unknown') return { verdict, reason: explanation };
+  return { verdict: 'invalid', anomaly: anomaly as Anomaly, explanation, evidence: {} };
+}
+
+function metricsFrom(row: Row, { algorithm }: Configuration): Metrics {
+  const number = (name: string): number => (row[name] ? Number(row[name]) : Number.NaN);
+  const counts = (names: readonly string[], column: (name: string) => string): Record<string, number> =>
+    Object.fromEntries(names.filter((name) => row[column(name)]).map((name) => [name, number(column(name))]));
+  const { aborts, counters = [] } = algorithm.declaration;
+  const measured = MEASURED_COLUMNS.filter((name) => name !== 'validations');
+  return {
+    ...(Object.fromEntries(measured.map((name) => [name, number(name)])) as unknown as Metrics),
+    abortsByCause: counts(aborts, (name) => `aborts.${name}`),
+    counters: counts(counters, (name) => (name === 'validations' ? name : `counters.${name}`)),
   };
 }
 
@@ -75,6 +105,7 @@ export function summaryRow(experiment: string, summary: Summary): Row {
   const numbers = {
     ...metricsRow(configuration, metrics),
     throughput_mean_tps: ratio(throughput.mean),
+    throughput_sd_tps: ratio(throughput.deviation),
     throughput_low_tps: ratio(throughput.interval.low),
     throughput_high_tps: ratio(throughput.interval.high),
     throughput_spread: ratio(throughput.spread),
@@ -117,7 +148,7 @@ function metricsRow({ algorithm }: Configuration, metrics: Metrics): Row {
     ...metrics,
     ...(counters.includes('validations') ? { validations: metrics.counters.validations ?? 0 } : {}),
   };
-  const own = METRICS.filter((name) => values[name] !== undefined).map((name) => [
+  const own = MEASURED_COLUMNS.filter((name) => values[name] !== undefined).map((name) => [
     name,
     (RATIOS.includes(name) ? ratio : integer)(values[name] as number),
   ]);

@@ -1,5 +1,11 @@
 /** What the repetitions of a configuration come to: medians, and how sure the throughput is. */
-import { mean, median, quantileSorted, sampleWithReplacement } from 'simple-statistics';
+import {
+  mean,
+  median,
+  quantileSorted,
+  sampleStandardDeviation,
+  sampleWithReplacement,
+} from 'simple-statistics';
 import type { Guarantee, WitnessForm } from '../../algorithms/algorithm.ts';
 import { seededRandom } from '../../workloads/random.ts';
 import type { Configuration } from './configuration.ts';
@@ -29,6 +35,8 @@ export interface Summary {
   readonly metrics: Metrics;
   readonly throughput: {
     readonly mean: number;
+    /** Sample standard deviation; NaN for one trial. */
+    readonly deviation: number;
     /** Bootstrap interval of the median, 95 %. */
     readonly interval: Interval;
     /** (largest - smallest) / median. */
@@ -48,7 +56,8 @@ function summary(id: string, trials: readonly Trial[]): Summary {
   // In order of repetition, so that the order in which they ended does not reach the bootstrap.
   const ordered = trials.toSorted((a, b) => a.repetition - b.repetition);
   const valid = ordered.filter(({ verdict }) => verdict.verdict === 'valid');
-  const told = valid.length > 0 ? valid : ordered;
+  const ran = ordered.filter(({ failure }) => failure === undefined);
+  const told = [valid, ran, ordered].find((some) => some.length > 0) ?? ordered;
   const throughputs = told.map(({ metrics }) => metrics.throughput_tps);
   const { configuration, guarantee, witness } = trials[0];
   const spread = (Math.max(...throughputs) - Math.min(...throughputs)) / median(throughputs);
@@ -63,6 +72,7 @@ function summary(id: string, trials: readonly Trial[]): Summary {
     metrics: medians(told.map(({ metrics }) => metrics)),
     throughput: {
       mean: mean(throughputs),
+      deviation: throughputs.length > 1 ? sampleStandardDeviation(throughputs) : Number.NaN,
       interval: bootstrapInterval(throughputs, Number.parseInt(id, 16)),
       spread,
     },

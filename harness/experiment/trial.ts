@@ -12,6 +12,8 @@ export type Warning =
   | 'not-steady'
   /** The whole run took less than a millisecond of real time. */
   | 'short-run'
+  /** Other processes kept more than 5 % of the host's cores busy meanwhile. */
+  | 'busy-host'
   /** Over the repetitions of the configuration the throughput spread by more than 10 %. (summary.csv) */
   | 'spread-over-10-percent';
 
@@ -44,6 +46,8 @@ export interface Metrics {
   readonly latency_p50_ns: number;
   readonly latency_p95_ns: number;
   readonly latency_p99_ns: number;
+  /** On real threads: how many of the host's cores other processes kept busy meanwhile. NaN where unknown. */
+  readonly host_load: number;
 }
 
 export interface Trial {

@@ -5,6 +5,8 @@ export interface Work {
   readonly configuration: Configuration;
   /** From 1; a simulated run repeats itself, so of that there is one. */
   readonly repetitions: readonly number[];
+  /** Throughputs of the valid ones that are done already, in transactions a second. */
+  readonly earlier?: readonly number[];
 }
 
 /** Each configuration whole: on real threads so many repetitions, simulated one. */

@@ -1,6 +1,7 @@
 /** What there is to run, as tables. */
 import { type Algorithm, z } from '../../algorithms/algorithm.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import type { Column as ResultsColumn } from '../experiment/columns.ts';
 import { resolve } from '../machine/declared.ts';
 import { type Domain, FIGURES, type MachineModel, meaningOf, sourceOf } from '../machine/simulated/model.ts';
 import { scalar } from './command.ts';
@@ -184,4 +185,16 @@ function lastWrapped(
     at === titles.length - 1 ? { title, width: Math.max(30, width - used) } : { title },
   );
   return table(columns, rows, (title) => paint('dim', title));
+}
+
+/** The columns of the results files. */
+export function columnTable(columns: readonly ResultsColumn[], look: Look): string {
+  const rows = columns.map(({ files, meaning, name, type }) => [name, type, files.join(' '), meaning]);
+  const fixed = [0, 1, 2].map((at) => Math.max(...rows.map((row) => textWidth(row[at]))));
+  const meaning = Math.max(30, look.width - fixed.reduce((sum, width) => sum + width + 2, 2));
+  return table(
+    [{ title: 'column' }, { title: 'type' }, { title: 'in' }, { title: 'meaning', width: meaning }],
+    rows,
+    (title) => look.paint('dim', title),
+  );
 }

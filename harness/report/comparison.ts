@@ -4,7 +4,7 @@ import { bar } from './bar.ts';
 import type { Look, Paint } from './paint.ts';
 import { attemptsPerCommit, sharesOf } from './shares.ts';
 import { type Column, table, textWidth } from './table.ts';
-import { duration, percent, short, times } from './units.ts';
+import { duration, percent, ratio, short, times } from './units.ts';
 import { anomalyName, isControl, labelOf, machineOf, reasonOf, wrapped } from './words.ts';
 
 const NARROWEST_BAR = 6;
@@ -18,10 +18,10 @@ export function comparison(summaries: readonly Summary[], look: Look): string {
 }
 
 function section(title: string, group: readonly Summary[], look: Look): string {
-  const sorted = group.toSorted((a, b) => rank(a) - rank(b) || b.metrics.speedup - a.metrics.speedup);
+  const sorted = group.toSorted((a, b) => rank(a) - rank(b) || speedupOf(b) - speedupOf(a));
   const fastest = fastestOf(group);
-  const longest = Math.max(...group.map(({ metrics }) => metrics.speedup));
-  const { baseline_ns } = group[0].metrics;
+  const longest = Math.max(...group.map(speedupOf));
+  const { baseline_ns } = sorted[0].metrics;
   const { transactions } = group[0].configuration;
   const repeated = Math.max(...group.map(({ n, rejected }) => n + rejected.length));
   const median = repeated > 1 ? `, median of ${repeated}` : '';
@@ -31,7 +31,7 @@ function section(title: string, group: readonly Summary[], look: Look): string {
   const columns = sized(rows, look.width);
   const width = columns[BAR].width as number;
   sorted.forEach((summary, at) => {
-    const drawn = bar(summary.metrics.speedup / longest, width);
+    const drawn = bar(longest > 0 ? speedupOf(summary) / longest : 0, width);
     rows[at][BAR] = look.paint(barStyle(summary, summary === fastest), drawn);
   });
   const notes = sorted.filter(({ rejected }) => rejected.length > 0).map((summary) => note(summary, look));
@@ -67,7 +67,7 @@ function cellsOf(summary: Summary, isFastest: boolean, paint: Paint): string[] {
     isFastest ? paint('bold', speedup) : speedup,
     '',
     times(metrics.baseline_ns / metrics.bound_ns),
-    attemptsPerCommit(summary).toFixed(2),
+    ratio(attemptsPerCommit(summary)),
     ...[shares.useful, shares.wasted, shares.blocked, shares.idle].map(percent),
     duration(metrics.latency_p99_ns),
     verdictCell(summary, paint),
@@ -86,18 +86,19 @@ function sized(rows: readonly (readonly string[])[], width: number): Column[] {
 function verdictCell(summary: Summary, paint: Paint): string {
   const [first] = summary.rejected;
   if (first === undefined) return paint('green', 'valid');
-  const { verdict } = first;
+  const { failure, verdict } = first;
   const share = summary.n > 0 ? ` ${summary.rejected.length}/${summary.n + summary.rejected.length}` : '';
   const style = isExpected(summary) ? 'yellow' : 'red';
+  if (failure !== undefined) return paint(style, `failed${share} (${failure})`);
   if (verdict.verdict !== 'invalid') return paint(style, `unknown${share}`);
   return paint(style, `rejected${share} (${verdict.anomaly})`);
 }
 
 /** A rejection in words: of a control that it had to be expected, of anything else what happened. */
 function note(summary: Summary, { paint, width }: Look): string {
-  const { verdict } = summary.rejected[0];
-  const why =
-    verdict.verdict === 'invalid' ? `rejected (${anomalyName(verdict.anomaly)})` : 'verdict unknown';
+  const { failure, verdict } = summary.rejected[0];
+  const unknown = failure === undefined ? 'verdict unknown' : 'failed';
+  const why = verdict.verdict === 'invalid' ? `rejected (${anomalyName(verdict.anomaly)})` : unknown;
   const text = `${labelOf(summary.configuration)}: ${why}`;
   if (isExpected(summary)) {
     return paint('dim', ` ${text}, as a control that guarantees ${guaranteed(summary)} should be`);
@@ -119,8 +120,14 @@ function isValid({ rejected }: Summary): boolean {
   return rejected.length === 0;
 }
 
-/** What is valid comes first; speed means little without it. */
+/** What failed has none. */
+function speedupOf({ metrics }: Summary): number {
+  return Number.isNaN(metrics.speedup) ? 0 : metrics.speedup;
+}
+
+/** What is valid comes first; speed means little without it. What failed has nothing to show. */
 function rank(summary: Summary): number {
+  if (Number.isNaN(summary.metrics.speedup)) return 3;
   return isControl(summary.guarantee) ? 2 : isValid(summary) ? 0 : 1;
 }
 

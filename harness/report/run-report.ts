@@ -24,10 +24,23 @@ export function runReport(summary: Summary, command: string, look: Look, counter
     const indent = ' '.repeat(LABEL + 2);
     return `  ${paint('dim', label.padEnd(LABEL))}${wrapped(text, look.width, indent)}`;
   };
-  const lines = [
+  const heading = [
     `${paint('bold', labelOf(configuration))} on ${workloadOf(configuration)}`,
     `${machineOf(configuration)}; ${grouped(configuration.transactions)} transactions, seed ${configuration.seed}`,
     '',
+  ];
+  const again = ['', `  ${paint('dim', 'again:'.padEnd(LABEL))}${command}`];
+  if (rejected.length > 0 && Number.isNaN(metrics.makespan_ns)) {
+    const [{ failure, verdict }] = rejected;
+    return [
+      ...heading,
+      line('failed', paint('red', `${failure}`)),
+      line('', reasonOf(verdict)),
+      ...again,
+    ].join('\n');
+  }
+  const lines = [
+    ...heading,
     line('throughput', `${paint('bold', `${short(metrics.throughput_tps)} tps`)}   ${howLong(summary)}`),
     line(
       'speed-up',
@@ -42,8 +55,7 @@ export function runReport(summary: Summary, command: string, look: Look, counter
     ...(rejected.length > 0 ? [line('', reasonOf(rejected[0].verdict))] : []),
     ...(counterexample === undefined ? [] : [line('counterexample', counterexample)]),
     ...summary.warnings.map((warning) => line('warning', WARNINGS[warning])),
-    '',
-    `  ${paint('dim', 'again:'.padEnd(LABEL))}${command}`,
+    ...again,
   ];
   return lines.map((text) => text.trimEnd()).join('\n');
 }

@@ -17,6 +17,11 @@ export function times(factor: number): string {
   return Number.isNaN(factor) ? NONE : `${digits(factor)}×`;
 }
 
+/** 1.25 */
+export function ratio(value: number): string {
+  return Number.isNaN(value) ? NONE : value.toFixed(2);
+}
+
 /** 62: of a fraction, without the sign. */
 export function percent(fraction: number): string {
   return Number.isNaN(fraction) ? NONE : (100 * fraction).toFixed(0);

@@ -1,5 +1,6 @@
 /** What names mean, in words for people. */
 import type { Configuration } from '../experiment/configuration.ts';
+import type { Summary } from '../experiment/summary.ts';
 import type { Warning } from '../experiment/trial.ts';
 import type { Anomaly, Verdict } from '../verify/verdict.ts';
 import { changed, scalar } from './command.ts';
@@ -38,8 +39,20 @@ export const WARNINGS: Readonly<Record<Warning, string>> = {
     "more workers than this host's cores: they take turns, so this says little of parallelism",
   'not-steady': 'warm-up ended before the times were stable: the first repetitions may be slow',
   'short-run': 'a run took less than a millisecond: clock and start-up weigh in; take more transactions',
+  'busy-host':
+    'other processes used more than 5 % of this host meanwhile: expect times to be long and uneven',
   'spread-over-10-percent': 'throughput spread by more than 10 % over the repetitions: was the host busy?',
 };
+
+/** A line a kind of warning, with whom it concerns. */
+export function warningLines(summaries: readonly Summary[]): string[] {
+  const kinds = new Set(summaries.flatMap(({ warnings }) => warnings));
+  return [...kinds].map((kind: Warning) => {
+    const concerned = summaries.filter(({ warnings }) => warnings.includes(kind));
+    const names = [...new Set(concerned.map(({ configuration }) => labelOf(configuration)))].join(', ');
+    return `warning (${counted(concerned.length, 'configuration')}: ${names}): ${WARNINGS[kind]}`;
+  });
+}
 
 /** The algorithm with those of its options that differ from their defaults. */
 export function labelOf({ algorithm, options }: Configuration): string {

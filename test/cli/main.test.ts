@@ -193,10 +193,10 @@ test('an option goes to the algorithms that have it', async () => {
 });
 
 test("a fault of an algorithm's is told with its message and its place, as no misuse", async () => {
-  const { status, err } = await contend('run', './test/cli/fixtures/throws.ts', ...SMALL);
+  const { status, out } = await contend('run', './test/cli/fixtures/throws.ts', ...SMALL);
   expect(status).toBe(1);
-  expect(err).toMatch(/^contend: Error: the fixture is at fault\n/);
-  expect(err).toMatch(/fixtures\/throws\.ts:\d+:\d+/);
+  expect(out).toContain('the fixture is at fault');
+  expect(out).toMatch(/fixtures\/throws\.ts:\d+:\d+/);
 });
 
 test('a broken file is told as what it is', async () => {

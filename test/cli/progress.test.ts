@@ -1,6 +1,7 @@
 /** Progress on a terminal and in a log, with a clock of the test's own. */
 import { expect, test } from 'vitest';
 import { clockTime, Progress } from '../../harness/cli/progress.ts';
+import { workOf } from '../../harness/experiment/work.ts';
 import { configuration } from '../experiment/trials.ts';
 import { fakeTerminal } from './terminal.ts';
 
@@ -10,7 +11,7 @@ const real = configuration({ machine: 'threads' });
 function watched(total: number, rewritable: boolean) {
   const terminal = fakeTerminal({ rewritable });
   const clock = { now: 0 };
-  const progress = new Progress(terminal, Array(total).fill(simulated), 5, () => clock.now);
+  const progress = new Progress(terminal, workOf(Array(total).fill(simulated), 5), () => clock.now);
   const end = (ms: number) => {
     clock.now += ms;
     progress.ended(simulated);
@@ -53,7 +54,7 @@ test('on a terminal: one line, rewritten each time and taken away at the end', (
 test('what is left is estimated a kind of machine: a slow trial on threads says nothing of simulated ones', () => {
   const terminal = fakeTerminal({ rewritable: true });
   const clock = { now: 0 };
-  const progress = new Progress(terminal, [simulated, simulated, real], 5, () => clock.now);
+  const progress = new Progress(terminal, workOf([simulated, simulated, real], 5), () => clock.now);
   clock.now = 1000;
   progress.ended(simulated);
   expect(terminal.said.err).toContain('1/7 trials, 14 %: ');

@@ -20,7 +20,7 @@ const COLUMNS =
   'schema,experiment,trial,repetition,seed,algorithm,guarantee,workload,machine,cores,' +
   'transactions,makespan_ns,throughput_tps,baseline_ns,speedup,bound_ns,efficiency,committed,reverted,' +
   'attempts,aborts,validations,useful_ns,wasted_ns,blocked_ns,idle_ns,latency_p50_ns,latency_p95_ns,' +
-  'latency_p99_ns,witness,verdict,warnings';
+  'latency_p99_ns,host_load,witness,verdict,warnings';
 
 const locking = algorithm('locking', {
   aborts: ['deadlock'],

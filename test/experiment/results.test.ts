@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ResultsFolder } from '../../harness/experiment/record.ts';
-import { readResults } from '../../harness/experiment/results.ts';
+import { readResults, repairRows } from '../../harness/experiment/results.ts';
 import { configuration, LOST_UPDATE, trial } from './trials.ts';
 
 function written(): string {
@@ -37,4 +37,20 @@ test('a folder of somebody else, another schema and a torn file are refused', ()
   expect(() => readResults(directory)).toThrow(/runs\.csv has rows of schema 999; this version reads \d/);
   writeFileSync(path, text.slice(0, -20));
   expect(() => readResults(directory)).toThrow(/cannot read .*runs\.csv: /);
+});
+
+test('cut off anywhere, a file is repaired to the rows that it has whole', () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'contend-repair-')), 'x.csv');
+  const header = 'a,b\n';
+  const rows = ['1,"two\nlines, ""quoted"""\n', '2,\n', '3,"x"\n'];
+  const text = header + rows.join('');
+  for (let length = 0; length <= text.length; length++) {
+    writeFileSync(path, text.slice(0, length));
+    repairRows(path, header);
+    const whole = [0, 1, 2, 3].map((count) => header + rows.slice(0, count).join(''));
+    const expected = whole.findLast((content) => content.length <= length) ?? header;
+    expect(readFileSync(path, 'utf8')).toBe(expected);
+  }
+  writeFileSync(path, 'a,c\n1,2\n');
+  expect(() => repairRows(path, header)).toThrow(/has other columns/);
 });

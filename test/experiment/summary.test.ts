@@ -34,6 +34,7 @@ test('a spread of 10 % is not yet worth a warning', () => {
 test('one trial has no interval', () => {
   expect(summarize(rates(100))[0].throughput).toEqual({
     mean: 100,
+    deviation: Number.NaN,
     interval: { low: Number.NaN, high: Number.NaN },
     spread: 0,
   });

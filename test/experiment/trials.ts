@@ -85,6 +85,7 @@ export const METRICS: Metrics = {
   latency_p50_ns: 5000,
   latency_p95_ns: 9000,
   latency_p99_ns: 12_345,
+  host_load: Number.NaN,
 };
 
 export const LOST_UPDATE: Invalid = {

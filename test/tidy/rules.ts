@@ -102,6 +102,7 @@ const noAmbience: Rule = {
     'test/machine/threads/': 'real threads take real time',
     'test/machine/simulated/access.test.ts': 'it compares the simulated words with Atomics',
     'test/experiment/record.test.ts': 'it reads the date back that a record holds',
+    'test/experiment/lock.test.ts': 'a lock is given up when it is old',
   },
   find: (source) =>
     uses(source, new Set(Object.keys(AMBIENT))).map(({ node, name }) =>

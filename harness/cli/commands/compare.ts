@@ -7,12 +7,13 @@ import { quickstart } from '../../experiment/quickstart.ts';
 import { ResultsFolder } from '../../experiment/record.ts';
 import { reference } from '../../experiment/reference.ts';
 import { type Summary, summarize } from '../../experiment/summary.ts';
-import type { Trial, Warning } from '../../experiment/trial.ts';
+import type { Trial } from '../../experiment/trial.ts';
+import { workOf } from '../../experiment/work.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
 import { commandFor } from '../../report/command.ts';
 import { comparison, fastestOf, findings, isExpected, legend } from '../../report/comparison.ts';
 import { counted } from '../../report/units.ts';
-import { labelOf, machineOf, WARNINGS, workloadLabelOf, wrapped } from '../../report/words.ts';
+import { labelOf, machineOf, warningLines, workloadLabelOf, wrapped } from '../../report/words.ts';
 import { settings, text } from '../arguments.ts';
 import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { anAlgorithm, anotherAlgorithm } from '../examples.ts';
@@ -60,7 +61,7 @@ export const compare: Command = {
     const experiment = choseWhatToRun(args) ? 'compare' : quickstart.name;
     const folder =
       out === undefined ? undefined : new ResultsFolder(out, { experiment, configurations, repetitions });
-    const progress = new Progress(terminal, configurations, repetitions);
+    const progress = new Progress(terminal, workOf(configurations, repetitions));
     const show = args.json ? () => {} : (lines: string) => terminal.out(`${lines}\n`);
     show(introduction(args, configurations, terminal));
     const trials: Trial[] = [];
@@ -184,14 +185,4 @@ function conclusion(
     ...(best === undefined ? [] : [` one row in full: ${commandFor(best.configuration, { repetitions })}`]),
     `${out === undefined ? ' no rows kept: --out DIR does' : ` results in ${out}`}; took ${clockTime(elapsed_ms)}`,
   ].join('\n');
-}
-
-/** A line a kind of warning. */
-function warningLines(summaries: readonly Summary[]): string[] {
-  const kinds = new Set(summaries.flatMap(({ warnings }) => warnings));
-  return [...kinds].map((kind: Warning) => {
-    const concerned = summaries.filter(({ warnings }) => warnings.includes(kind));
-    const names = [...new Set(concerned.map(({ configuration }) => labelOf(configuration)))].join(', ');
-    return `warning (${counted(concerned.length, 'configuration')}: ${names}): ${WARNINGS[kind]}`;
-  });
 }

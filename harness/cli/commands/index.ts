@@ -3,6 +3,7 @@ import { installResolver } from '../../machine/threads/hooks.ts';
 import type { Command } from '../command.ts';
 import { chart } from './chart.ts';
 import { check } from './check.ts';
+import { columns } from './columns.ts';
 import { compare } from './compare.ts';
 import { list } from './list.ts';
 import { newCommand } from './new.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   sweep,
   chart,
   reproduce,
+  columns,
   schema,
   check,
   replay,

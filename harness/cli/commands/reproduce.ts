@@ -11,6 +11,7 @@ import { readResults } from '../../experiment/results.ts';
 import type { Row } from '../../experiment/row.ts';
 import { runExperiment } from '../../experiment/sweep.ts';
 import { UserError } from '../../experiment/user-error.ts';
+import { workOf } from '../../experiment/work.ts';
 import { claimsJson, claimsMarkdown, claimsTable, tally } from '../../report/claims-table.ts';
 import { commandFor } from '../../report/command.ts';
 import { counted } from '../../report/units.ts';
@@ -83,9 +84,11 @@ async function reproduced(reproduction: Reproduction, terminal: Terminal): Promi
   const { paper, experiment, out, json } = reproduction;
   // Read before anything is written: the reference may be written anew.
   const reference = existsSync(paper.reference) ? readResults(paper.reference).runs : [];
-  const progress = new Progress(terminal, experiment.configurations, experiment.repetitions);
+  const progress = new Progress(terminal, workOf(experiment.configurations, experiment.repetitions));
   await runExperiment(experiment, {
     out,
+    // A reproduction proves what the code does now, so it keeps nothing of an earlier one.
+    overwrite: true,
     onProgress: (message) => progress.doing(message),
     onTrial: ({ configuration }) => progress.ended(configuration),
   });

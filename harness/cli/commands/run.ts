@@ -5,6 +5,7 @@ import { ResultsFolder } from '../../experiment/record.ts';
 import { counterexampleOf } from '../../experiment/row.ts';
 import { summarize } from '../../experiment/summary.ts';
 import { UserError } from '../../experiment/user-error.ts';
+import { workOf } from '../../experiment/work.ts';
 import { commandFor } from '../../report/command.ts';
 import { runReport } from '../../report/run-report.ts';
 import { settings, text } from '../arguments.ts';
@@ -41,7 +42,7 @@ export const run: Command = {
       out === undefined
         ? undefined
         : new ResultsFolder(out, { experiment: 'run', configurations, repetitions });
-    const progress = new Progress(terminal, configurations, repetitions);
+    const progress = new Progress(terminal, workOf(configurations, repetitions));
     const trials = await measured(configurations, { repetitions, progress, folder });
     folder?.close();
     const [summary] = summarize(trials);

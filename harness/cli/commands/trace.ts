@@ -9,6 +9,7 @@ import { makeFolder } from '../../experiment/record.ts';
 import { summarize } from '../../experiment/summary.ts';
 import type { Trial } from '../../experiment/trial.ts';
 import { UserError } from '../../experiment/user-error.ts';
+import { workOf } from '../../experiment/work.ts';
 import type { Trace } from '../../machine/trace.ts';
 import { commandFor } from '../../report/command.ts';
 import { runReport } from '../../report/run-report.ts';
@@ -68,7 +69,7 @@ export const trace: Command = {
     });
     const file = out ?? defaultFile(configuration, format);
     refuseUnwritable(file);
-    const progress = new Progress(terminal, [configuration], 1);
+    const progress = new Progress(terminal, workOf([configuration], 1));
     const measuring = { repetitions: 1, progress, folder: undefined, trace: true };
     const trials = await measured([configuration], measuring);
     const [{ trace: recorded, verdict }] = trials;

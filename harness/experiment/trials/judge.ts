@@ -30,7 +30,7 @@ export function boundOf(
 /** A trial that has no numbers, since it threw, hung or died. Nothing is known of what it would have done. */
 export function failedTrial(configuration: Configuration, repetition: number, error: unknown): Trial {
   const { guarantee, witness } = resolve(configuration.algorithm.declaration, configuration.options);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof Error ? `${error.message}${location(error)}` : String(error);
   const verdict = { verdict: 'unknown', reason } as const;
   return {
     configuration,
@@ -69,4 +69,21 @@ const NO_METRICS: Metrics = {
   latency_p50_ns: Number.NaN,
   latency_p95_ns: Number.NaN,
   latency_p99_ns: Number.NaN,
+  host_load: Number.NaN,
 };
+
+const HARNESS = pathOf(new URL('../../', import.meta.url).href);
+
+/** The first place of an error's stack in code that is neither the harness's own nor a package's, or nothing. */
+function location({ message, stack = '' }: Error): string {
+  for (const [, file, at] of stack.matchAll(/(?<=[\s(])((?:file:\/\/)?\/[^\s()]+?)(:\d+:\d+)/g)) {
+    const path = pathOf(file);
+    if (path.startsWith(HARNESS) || path.includes('/node_modules/')) continue;
+    return message.includes(path) ? '' : ` (${path}${at})`;
+  }
+  return '';
+}
+
+function pathOf(file: string): string {
+  return decodeURI(file.replace(/^file:\/\//, ''));
+}

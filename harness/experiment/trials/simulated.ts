@@ -33,7 +33,7 @@ export function prepareBlock(configuration: Configuration): PreparedBlock {
 export function simulatedTrial(
   configuration: Configuration,
   { data, baseline_ns }: PreparedBlock = prepareBlock(configuration),
-  { trace = false }: { readonly trace?: boolean } = {},
+  { trace = false }: { readonly trace?: boolean | undefined } = {},
 ): Trial {
   const model = modelOf(configuration);
   const run = simulate(jobOf(configuration, data), { model, trace });
