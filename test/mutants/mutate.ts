@@ -3,7 +3,7 @@
  * those on the way from the algorithm to it are copied; all else they import stays the file it was, by its full path,
  * so that what the harness compares by identity is the same.
  */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -38,14 +38,10 @@ function entryOf(name: string): string {
   return found;
 }
 
-/** Where mutants lie as long as the process lives. */
-const SCRATCH = mkdtempSync(join(tmpdir(), 'contend-mutants-'));
-process.on('exit', () => rmSync(SCRATCH, { recursive: true, force: true }));
-
 class Copier {
   readonly #changed: string;
   readonly #text: string;
-  readonly #folder = mkdtempSync(join(SCRATCH, 'mutant-'));
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mutant-'));
   readonly #reaches = new Map<string, boolean>();
   readonly #copies = new Map<string, string>();
 

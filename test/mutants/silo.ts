@@ -10,6 +10,7 @@ export const mutants: Mutant[] = [
     file,
     what: 'phases 1 and 2 swapped: validates before it locks, which lets two writers pass side by side',
     find: `    yield* this.#lock();
+    this.#core.phase('validate');
     // Serialization point: all of W is locked, none of R is validated yet (I3).
     if (!(yield* this.#validate())) {
       yield* this.#unlock();

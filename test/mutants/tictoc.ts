@@ -35,6 +35,7 @@ export const mutants: Mutant[] = [
     find: `    do {
       if (this.#options.preemptiveAborts === 'on' && (yield* this.#isDoomed())) return 'preemptive';
     } while (!(yield* this.#lock()));
+    this.#core.phase('validate');
     const commitTs = yield* this.#commitTimestamp();
 `,
     replace: `    let commitTs: number;

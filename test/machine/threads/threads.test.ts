@@ -77,18 +77,18 @@ describe('on real threads', { timeout: 30_000 }, () => {
     expect(run.cores.some(({ idle_ns }) => idle_ns > 0)).toBe(true);
   });
 
-  it.each([2, 4])('no wake-up is lost and no clock goes back when %i cores take turns', async (cores) => {
+  it('no wake-up is lost and no clock goes back when cores take turns', async () => {
     const rounds = 2000;
-    const setup = setupFor(await fixture('turns'), { rounds }, cores);
+    const setup = setupFor(await fixture('turns'), { rounds }, 4);
     const runs = await withSession(setup, async (session) => [await session.run(0), await session.run(1)]);
     expect(runs.map(({ state }) => state[0])).toEqual([rounds, rounds]);
     const waited = runs[1].cores.reduce((sum, { idle_ns }) => sum + idle_ns, 0);
     expect(waited).toBeGreaterThan(runs[1].makespan_ns / 2);
   });
 
-  it.each([3, 8])('%i cores meet at a barrier after each phase', async (cores) => {
+  it('cores, more than there are, meet at a barrier after each phase', async () => {
     const phases = 200;
-    const setup = setupFor(await fixture('phases'), { phases }, cores);
+    const setup = setupFor(await fixture('phases'), { phases }, 5);
     const run = await withSession(setup, (session) => session.run(0));
     expect(run.state[0]).toBe(phases);
   });
