@@ -21,13 +21,22 @@ export function requestOf(configuration: Configuration): Request {
   };
 }
 
-/** The machine model's figures count too: they decide a simulated run as much as a parameter does. */
 export function configurationId(configuration: Configuration): string {
-  return hash([requestOf(configuration), configuration.model ?? null]);
+  return hash([requestOf(configuration), figuresThatCount(configuration)]);
 }
 
 export function trialId(configuration: Configuration, repetition: number): string {
-  return hash([requestOf(configuration), configuration.model ?? null, repetition]);
+  return hash([requestOf(configuration), figuresThatCount(configuration), repetition]);
+}
+
+/**
+ * The machine model's figures count too: they decide a simulated run as much as a parameter does. What is said of
+ * them does not, nor a figure of 0, so that one which is new to all models changes nobody's name.
+ */
+function figuresThatCount({ model }: Configuration): object | null {
+  if (model === undefined) return null;
+  const { name, summary, sources, ...figures } = model;
+  return Object.fromEntries(Object.entries(figures).filter(([, figure]) => figure !== 0));
 }
 
 function hash(content: unknown): string {
