@@ -5,7 +5,7 @@
  * line. Absolute throughput is bound to a machine and is never checked; ratios, orders and shapes are.
  */
 import type { Row } from '../experiment/row.ts';
-import { MissingRows, Rows } from './rows.ts';
+import { type Cells, MissingRows, Rows } from './rows.ts';
 
 /** How a paper's statement or number is known. */
 export type Mark = keyof typeof MARKS;
@@ -82,16 +82,32 @@ export interface Claims {
   readonly claims: readonly (Claim | Untestable)[];
   /** The paper's own points, as rows with the columns of ours as far as they are known. */
   readonly published?: readonly Published[];
-  /** Figures of machine models over whose ranges the decisive numbers are charted. */
-  readonly sensitivity?: readonly Sensitivity[];
+  /** The paper's figures, to be drawn of our rows. */
+  readonly figures?: readonly Figure[];
+  /** Figures of the machine model over whose ranges the claims' decisive numbers are charted. */
+  readonly sensitivity?: Sensitivity;
 }
 
-/** A figure of the machine model that somebody guessed, or that is of another machine. */
+/** A figure of the paper, as a chart of our rows: columns as `contend chart` takes them. */
+export interface Figure {
+  readonly name: string;
+  readonly title: string;
+  readonly filter: Cells;
+  readonly x: string;
+  readonly y: string;
+  readonly by?: string;
+  readonly facet?: readonly string[];
+  /** The settings by name that have a panel each; the first one alone unless given. */
+  readonly settings?: readonly string[];
+  /** Whose points are laid over: a figure of `published`. */
+  readonly published?: string;
+}
+
+/** Which figures of the machine model are guesses, or of another machine, and so were varied one at a time. */
 export interface Sensitivity {
-  /** The model's own value, and the machine whose rows count. */
-  readonly figure: string;
   readonly machine: string;
-  readonly own: number;
+  /** The model's own value of each. */
+  readonly figures: Readonly<Record<string, number>>;
 }
 
 export type ClaimVerdict = 'holds' | 'weak' | 'fails' | 'not testable';
@@ -122,9 +138,19 @@ export function defineClaims(claims: Claims): Claims {
   return claims;
 }
 
+/** Rows of a machine model with these figures given, and no others. */
+export function withFigures(figures: Readonly<Record<string, number>>): (row: Row) => boolean {
+  return (row) =>
+    figuresOf(row).length === Object.keys(figures).length &&
+    Object.entries(figures).every(([figure, value]) => row[`machine.${figure}`] === `${value}`);
+}
+
 /** The machine model as it is: no figure of it was given. */
-export function asItIs(row: Row): boolean {
-  return Object.entries(row).every(([column, cell]) => !column.startsWith('machine.') || cell === '');
+export const asItIs = withFigures({});
+
+/** The columns of figures that were given. */
+function figuresOf(row: Row): string[] {
+  return Object.keys(row).filter((column) => column.startsWith('machine.') && row[column] !== '');
 }
 
 /** What an experiment's rows make of each claim under each setting: claim by claim, settings in their order. */

@@ -4,7 +4,7 @@ import { algorithm, type Form, form, NOTHING, selection, stops, type Values } fr
 import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
 import type { Overlay } from '../live/speedup.ts';
 import { overThreads, SEQUENTIAL, THREADS, type Variant } from './paper.ts';
-import { BLOCK_NS } from './settings.ts';
+import { FITTED } from './settings.ts';
 
 export { breakdownFigure } from '../live/breakdown.ts';
 export { Simulator } from '../live/simulator.ts';
@@ -55,7 +55,7 @@ export function settingsOf(values: Values<Offered>): Settings {
     workload: 'transfers',
     parameters: { accounts, variant, work: WORK[variant] },
     machine: 'server-32',
-    model: block === 'fitted' ? { block_ns: BLOCK_NS[variant] } : {},
+    model: block === 'fitted' ? { block_ns: FITTED.block_ns } : {},
     cores: CORES.filter((count) => count <= cores),
     transactions,
     seed: 1,

@@ -10,14 +10,16 @@ import {
   value,
 } from '../../harness/claims/claim.ts';
 import type { Cells, Rows } from '../../harness/claims/rows.ts';
+import { figures } from './figures.ts';
 import { published } from './paper.ts';
-import { settings } from './settings.ts';
+import { FITTED, FOUR_ROUNDS_NS, settings } from './settings.ts';
 
 const SERVER = 'server-32';
 
 /** Rows of one algorithm on the paper's payments and machine. */
 function of(rows: Rows, algorithm: string, cells: Cells = {}): Rows {
-  return rows.where({ algorithm, workload: 'transfers', machine: SERVER, ...cells });
+  const usual = { 'algorithm.build': ['', 'timed'], 'machine.block_ns': ['', FITTED.block_ns] };
+  return rows.where({ algorithm, workload: 'transfers', machine: SERVER, ...usual, ...cells });
 }
 
 /** Every combination of these columns' values that the rows have, with a label for it. */
@@ -54,6 +56,9 @@ function against(rows: Rows, other: string, cells: Cells): Value[] {
     ratio(cell.label, of(rows, 'block-stm', cell.cells), cell.rows),
   );
 }
+
+/** Block-STM over LiTM in figure 3: 10,000 accounts, blocks of 1,000, on 4, 8, 16 and 32 threads. */
+const LITM_BEHIND = [15.4 / 7.6, 23.9 / 11.0, 34.5 / 14.3, 44.3 / 14.5];
 
 const claims: Claim[] = [
   {
@@ -123,6 +128,9 @@ const claims: Claim[] = [
     weak: every((gain) => gain <= 1.5),
     decisive: greatest,
     limit: 1.15,
+    remark:
+      'the conflicts leave room for more than 16 cores (the bound), and the model lets them be used; with crowding, which ' +
+      'makes 32 cores slower than 16 by a sixth, the gain shrinks to nearly what the paper has (sensitivity-crowding)',
   },
   {
     id: 'BSTM-6',
@@ -149,6 +157,28 @@ const claims: Claim[] = [
     weak: every((share) => share > 1),
     decisive: least,
     limit: 1.1,
+    remark: 'the model has no cost that Bohm pays a block and Block-STM does not: see BSTM-7-why',
+  },
+  {
+    id: 'BSTM-7-why',
+    statement:
+      'why: inserting placeholders is not what makes Bohm slower on small blocks; a fixed cost of its own would be',
+    source:
+      'ours; in figure 3 lines through the two block sizes have intercepts of 21 ms (Bohm) and 14 ms (Block-STM)',
+    mark: 'computed',
+    quantity:
+      "Bohm's throughput with placeholders inserted in the run / before it, blocks of 1,000, 32 cores",
+    threshold: 'at least 0.9: inserting takes less than a tenth, where 7 ms would be a quarter',
+    paper: [],
+    values: (rows) => {
+      const given = of(rows, 'bohm', { 'algorithm.build': 'given', transactions: 1000, cores: 32 });
+      return cellsOf(given, ['workload.accounts']).map(({ cells, label, rows: before }) => {
+        const place = { ...cells, transactions: 1000, cores: 32, 'workload.variant': 'diem' };
+        return ratio(label, of(rows, 'bohm', place), before);
+      });
+    },
+    holds: every((share) => share >= 0.9),
+    weak: every((share) => share >= 0.75),
   },
   {
     id: 'BSTM-8',
@@ -162,6 +192,25 @@ const claims: Claim[] = [
     weak: every((share) => share > 1),
     decisive: least,
     limit: 2,
+    remark:
+      'with blocks of 1,000 LiTM loses one attempt in six here and is done in 4 rounds, so that by its conflicts it ' +
+      'cannot be 3 times slower: see BSTM-8-why',
+  },
+  {
+    id: 'BSTM-8-why',
+    statement: "why: it would come out if each of LiTM's 4 rounds cost what a block costs, 13 ms",
+    source: 'ours; in figure 3 LiTM takes 52 to 69 ms longer than here, on any number of threads',
+    mark: 'computed',
+    quantity:
+      'throughput / that of LiTM at a block cost of 52 ms, 10,000 accounts, blocks of 1,000, 4 to 32 cores',
+    threshold: 'within a fifth of the paper: 2.0, 2.2, 2.4, 3.1',
+    paper: [{ text: '2.03, 2.17, 2.41, 3.06', mark: 'digitised' }],
+    values: (rows) =>
+      cellsOf(of(rows, 'litm', { 'machine.block_ns': FOUR_ROUNDS_NS }), PLACE).map((cell) =>
+        ratio(cell.label, of(rows, 'block-stm', cell.cells), cell.rows),
+      ),
+    holds: (values) => values.every((one, at) => Math.abs(one.value / LITM_BEHIND[at] - 1) <= 0.2),
+    weak: every((share) => share > 1.5),
   },
   {
     id: 'BSTM-9',
@@ -219,22 +268,39 @@ const claims: Claim[] = [
       'throughput on 128 cores / on 64: transfers of lines as in a two-socket server, then nearly free',
     threshold: 'at most 1.15, and at least 1.2 times as much where transfers are nearly free',
     paper: [{ text: '1.03: 219k to 226k tps', mark: 'read' }],
-    values: (rows) => {
-      const large = rows.where({ algorithm: 'block-stm', machine: 'two-socket' });
-      return large.values('machine.domains').map((domains) => {
-        const own = large.where({ 'machine.domains': domains });
-        return ratio(
-          `lines move in ${transferOf(domains)}`,
-          own.where({ cores: 128 }),
-          own.where({ cores: 64 }),
-        );
-      });
-    },
+    values: (rows) => doubled(rows, 290_000),
+    holds: ([modelled, free]) =>
+      free !== undefined && modelled.value <= 1.15 && free.value >= 1.2 * modelled.value,
+    weak: ([modelled, free]) => free !== undefined && modelled.value < free.value,
+    remark:
+      'the 290 µs are core time that was measured with the wait for the counters in it; with 20 µs of work the counters ' +
+      'are the limit: see BSTM-13-why',
+  },
+  {
+    id: 'BSTM-13-why',
+    statement: 'why: the counters are the limit where transactions are short enough',
+    source: 'ours: the same with 20 µs of work',
+    mark: 'computed',
+    quantity:
+      'throughput on 128 cores / on 64: transfers of lines as in a two-socket server, then nearly free',
+    threshold: 'at most 1.15, and at least 1.2 times as much where transfers are nearly free',
+    paper: [],
+    values: (rows) => doubled(rows, 20_000),
     holds: ([modelled, free]) =>
       free !== undefined && modelled.value <= 1.15 && free.value >= 1.2 * modelled.value,
     weak: ([modelled, free]) => free !== undefined && modelled.value < free.value,
   },
 ];
+
+/** Of each kind of domains: what twice as many cores make of it. */
+function doubled(rows: Rows, work: number): Value[] {
+  const large = rows.where({ algorithm: 'block-stm', machine: 'two-socket', 'workload.work': work });
+  const domains = large.values('machine.domains').toSorted((a, b) => b.length - a.length);
+  return domains.map((cell) => {
+    const own = large.where({ 'machine.domains': cell });
+    return ratio(`lines move in ${transferOf(cell)}`, own.where({ cores: 128 }), own.where({ cores: 64 }));
+  });
+}
 
 function largeBlocks(rows: Rows, cores: number): Rows {
   return of(rows, 'block-stm', { 'workload.accounts': 10_000, transactions: 50_000, cores });
@@ -257,4 +323,17 @@ export default defineClaims({
   settings,
   claims,
   published,
+  figures,
+  sensitivity: {
+    machine: SERVER,
+    figures: {
+      transfer_ns: 94,
+      atomic_ns: 6,
+      hit_ns: 1.5,
+      memory_ns: 100,
+      pause_ns: 15,
+      block_ns: 0,
+      crowding: 0,
+    },
+  },
 });

@@ -1,29 +1,40 @@
 /** Under which figures of the machine model the claims are looked at. */
-import { asItIs, type Setting } from '../../harness/claims/claim.ts';
-import type { Row } from '../../harness/experiment/row.ts';
+import { asItIs, type Setting, withFigures } from '../../harness/claims/claim.ts';
 
 /**
- * What a block costs in the paper, whatever its size, in nanoseconds: the intercept of time over block size in
- * figures 5 and 8, fitted to the digitised points (32 threads: 10 to 14 ms for Diem, 2 to 8 ms for Aptos).
+ * What a block costs in the paper whatever its size, in nanoseconds, and how much longer a transaction takes when
+ * all 32 cores compute: intercept and slope of time over block size on 32 threads in figure 5 (Diem), fitted to the
+ * digitised points. A test fits them again. Nothing else of the paper went into them.
  */
-export const BLOCK_NS: Readonly<Record<string, number>> = { diem: 12e6, aptos: 5e6 };
+export const FITTED = { block_ns: 13e6, crowding: 0.4 } as const;
 
-function hasBlockCost(row: Row): boolean {
-  const given = Object.keys(row).filter((column) => column.startsWith('machine.') && row[column] !== '');
-  return given.length === 1 && row['machine.block_ns'] === `${BLOCK_NS[row['workload.variant']]}`;
-}
+/**
+ * Four rounds of LiTM at a block's fixed cost each: what explains BSTM-8, if it does. In figure 3 LiTM takes some 60 ms
+ * longer than here for a block of 1,000 payments between 10,000 accounts, on any number of threads; that is four rounds.
+ */
+export const FOUR_ROUNDS_NS = 4 * FITTED.block_ns;
+
+/** The machine of BSTM-13 is given by its domains, which no model of ours has. */
+const THIRD_PARTY = 'two-socket';
 
 export const settings: readonly Setting[] = [
   {
-    name: 'the model as it is',
-    summary: 'server-32 with its own figures, none of which was fitted to the paper',
-    selects: (row) => asItIs(row) || row.machine === 'two-socket',
+    name: 'as it is',
+    summary: 'the model server-32 with its own figures, none of which was fitted to the paper',
+    selects: (row) => asItIs(row) || row.machine === THIRD_PARTY,
   },
   {
-    name: 'a fixed cost a block',
+    name: 'block cost',
     summary:
-      'block_ns = 12 ms for Diem and 5 ms for Aptos: what figures 5 and 8 of the paper themselves come to, so ' +
-      'BSTM-10 and BSTM-11 are no test under it',
-    selects: hasBlockCost,
+      `block_ns = ${FITTED.block_ns / 1e6} ms, a fixed cost a block as figure 5 of the paper itself has it (fitted), so that ` +
+      'for Diem BSTM-10 and BSTM-11 are no test under it',
+    selects: withFigures({ block_ns: FITTED.block_ns }),
+  },
+  {
+    name: 'block cost, crowding',
+    summary:
+      `moreover crowding = ${FITTED.crowding}: computing takes up to ${1 + FITTED.crowding} times as long when all cores compute ` +
+      '(fitted to figure 5, too); all that is not in figure 5 is a prediction',
+    selects: (row) => withFigures(FITTED)(row) || withFigures({ ...FITTED, block_ns: FOUR_ROUNDS_NS })(row),
   },
 ];

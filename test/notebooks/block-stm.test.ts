@@ -1,16 +1,23 @@
 /** The claims of the Block-STM paper, held against the paper's own points and against damaged ones. */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { linearRegression, mean } from 'simple-statistics';
 import { describe, expect, test } from 'vitest';
 import { type Claim, check, judge } from '../../harness/claims/claim.ts';
 import { Rows } from '../../harness/claims/rows.ts';
+import { readExperiment } from '../../harness/experiment/file/experiment.ts';
+import { trialId } from '../../harness/experiment/identity.ts';
 import type { Row } from '../../harness/experiment/row.ts';
 import block from '../../notebooks/block-stm/claims.ts';
-import { published } from '../../notebooks/block-stm/paper.ts';
+import { BLOCKS, overBlocks, published } from '../../notebooks/block-stm/paper.ts';
+import { FITTED } from '../../notebooks/block-stm/settings.ts';
 
+const FOLDER = fileURLToPath(new URL('../../notebooks/block-stm/', import.meta.url));
 const points = published.flatMap(({ rows }) => rows);
 const claims = block.claims as readonly Claim[];
-/** Of a third party, of which there are no points. */
-const POINTLESS = 'BSTM-13';
-const pointed = claims.filter(({ id }) => id !== POINTLESS);
+/** Of a third party or our own, of which there are no points. */
+const POINTLESS = /^BSTM-13|-why$/;
+const pointed = claims.filter(({ id }) => !POINTLESS.test(id));
 
 /** The points with the speed of some changed by a factor. */
 function damaged(factor: (row: Row) => number): Rows {
@@ -64,12 +71,34 @@ describe('claims', () => {
     expect(check(block, points)).toHaveLength(claims.length * block.settings.length);
   });
 
-  test('rows under a fixed cost are of its own setting only', () => {
-    const costly = points.map((row) => ({
-      ...row,
-      'machine.block_ns': row['workload.variant'] === 'diem' ? '12000000' : '5000000',
-    }));
-    const [asItIs, fixed] = check(block, costly).filter(({ claim }) => claim === 'BSTM-1');
-    expect([asItIs.verdict, fixed.verdict]).toEqual(['not testable', 'holds']);
+  test.each([
+    [{}, 'as it is'],
+    [{ 'machine.block_ns': '13000000' }, 'block cost'],
+    [{ 'machine.block_ns': '13000000', 'machine.crowding': '0.4' }, 'block cost, crowding'],
+    [{ 'machine.block_ns': '5000000' }, undefined],
+  ])('rows with the figures %j are of the setting %s only', (figures, name) => {
+    const rows = points.map((row) => ({ ...row, ...figures }));
+    const held = check(block, rows).filter(({ claim, verdict }) => claim === 'BSTM-1' && verdict === 'holds');
+    expect(held.map(({ setting }) => setting)).toEqual(name === undefined ? [] : [name]);
+  });
+
+  test('the fitted figures are what figure 5 comes to on 32 threads', () => {
+    const fits = overBlocks
+      .filter(({ figure, threads }) => figure === '5' && threads === 32)
+      .map(({ ktps }) => linearRegression(ktps.map((rate, at) => [BLOCKS[at], (1e6 * BLOCKS[at]) / rate])));
+    expect(fits).toHaveLength(2);
+    const blockCost = mean(fits.map(({ b }) => b));
+    const crowding = mean(fits.map(({ m }) => (m * 32) / 200_000)) - 1;
+    expect(Math.round(blockCost / 1e6) * 1e6).toBe(FITTED.block_ns);
+    expect(Math.round(crowding * 10) / 10).toBe(FITTED.crowding);
+  });
+
+  test('the quick experiment is a part of the full one', async () => {
+    const [quick, full] = await Promise.all(
+      ['quick', 'experiment'].map((name) => readExperiment(join(FOLDER, `${name}.yaml`))),
+    );
+    const known = new Set(full.configurations.map((configuration) => trialId(configuration, 1)));
+    expect(quick.configurations.length).toBeGreaterThan(50);
+    expect(quick.configurations.filter((configuration) => !known.has(trialId(configuration, 1)))).toEqual([]);
   });
 });

@@ -15,6 +15,7 @@ import { workOf } from '../../experiment/work.ts';
 import { claimsJson, claimsMarkdown, claimsTable, tally } from '../../report/claims-table.ts';
 import { commandFor } from '../../report/command.ts';
 import { counted } from '../../report/units.ts';
+import { wrapped } from '../../report/words.ts';
 import { text } from '../arguments.ts';
 import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { clockTime, Progress } from '../progress.ts';
@@ -98,7 +99,8 @@ async function reproduced(reproduction: Reproduction, terminal: Terminal): Promi
   const agreed = agreement(paper.claims, runs, reference);
   write(join(out, 'claims.json'), `${JSON.stringify(claimsJson(paper.claims, findings), null, 2)}\n`);
   write(join(out, 'claims.md'), claimsMarkdown(paper.claims, findings));
-  const ended = { runs, rejected, findings, agreed, elapsed_ms: progress.elapsed_ms() };
+  const charts = await draw(paper, runs, join(out, 'charts'));
+  const ended = { runs, rejected, findings, agreed, charts, elapsed_ms: progress.elapsed_ms() };
   terminal.out(json ? asJson(reproduction, ended) : asText(reproduction, ended, terminal));
   return agreed.regressions.length === 0 && rejected.length === 0 ? OK : FAILED;
 }
@@ -108,7 +110,22 @@ interface Ended {
   readonly rejected: readonly Row[];
   readonly findings: readonly Finding[];
   readonly agreed: Agreement;
+  /** The names of the charts. */
+  readonly charts: readonly string[];
   readonly elapsed_ms: number;
+}
+
+/** The paper's figures, and how far the claims hang on guesses. Vega takes a while to load. */
+async function draw(
+  { claims, name }: PaperFolder,
+  runs: readonly Row[],
+  directory: string,
+): Promise<string[]> {
+  const { paperFigures } = await import('../../report/paper-figures.ts');
+  const { writeCharts } = await import('../../report/charts/files.ts');
+  const charts = paperFigures(claims, runs);
+  await writeCharts(charts, directory, { formats: ['svg', 'png'], title: name });
+  return charts.map((chart) => chart.name);
 }
 
 function write(path: string, content: string): void {
@@ -124,7 +141,7 @@ function cellOf({ configurations, name }: Experiment, trial: string): Configurat
 
 function asText(
   { paper, experiment, out, given }: Reproduction,
-  { runs, rejected, findings, agreed, elapsed_ms }: Ended,
+  { runs, rejected, findings, agreed, charts, elapsed_ms }: Ended,
   terminal: Terminal,
 ): string {
   const { paint, width } = terminal;
@@ -144,6 +161,7 @@ function asText(
       : []),
     ` ${rowsBeside(agreed, paper)}`,
     ` any row again: npx contend reproduce ${given} --trial ${runs[0]?.trial ?? 'TRIAL'}`,
+    ...(charts.length > 0 ? [` ${wrapped(`charts: ${charts.join(', ')}`, width - 1, '   ')}`] : []),
     ` results in ${out}; took ${clockTime(elapsed_ms)}`,
   ].join('\n')}\n`;
 }

@@ -17,7 +17,7 @@ export function settingOf(row: Row, column: string): string {
   if (column === 'machine') return placeOf(value);
   if (column === 'cores') return counted(Number(value), 'core');
   if (column === 'transactions') return counted(Number(value), 'transaction');
-  if (column === 'algorithm' || column === 'workload') return value;
+  if (['algorithm', 'workload', 'setting', 'claim'].includes(column)) return value;
   return `${column.replace(/^\w+\./, '')}=${value}`;
 }
 

@@ -28,7 +28,7 @@ export const server32: MachineModel = {
     work_ns: 'definition of the unit',
     access_ns: 'none: engines are compared by what they share',
     attempt_ns: 'none: as access_ns',
-    block_ns: 'none unless given: the fit to the Block-STM paper is 10 to 14 ms (Diem, 32 threads)',
-    crowding: 'none unless given: the fit to the Block-STM paper is 0.4',
+    block_ns: 'none unless given: the fit to figure 5 of the Block-STM paper is 13 ms (Diem, 32 threads)',
+    crowding: 'none unless given: the fit to figure 5 of the Block-STM paper is 0.4',
   },
 };

@@ -1,0 +1,55 @@
+/** A paper's figures drawn of our rows, with its own points laid over; and how far claims hang on guesses. */
+import type { Claims, Figure } from '../claims/claim.ts';
+import { Rows } from '../claims/rows.ts';
+import { sensitivity } from '../claims/sensitivity.ts';
+import type { Row } from '../experiment/row.ts';
+import { type Chart, chart } from './charts/chart.ts';
+
+/** One chart a figure of which there are rows, then one a figure of the model whose value is varied. */
+export function paperFigures(claims: Claims, runs: readonly Row[]): Chart[] {
+  return [
+    ...(claims.figures ?? []).flatMap((figure) => drawn(figure, claims, runs)),
+    ...sensitivityCharts(claims, runs),
+  ];
+}
+
+function drawn(figure: Figure, claims: Claims, runs: readonly Row[]): Chart[] {
+  const { filter, name, title, x, y, by, facet = [], settings } = figure;
+  const chosen = claims.settings.filter((setting, at) => settings?.includes(setting.name) ?? at === 0);
+  const rows = chosen.flatMap((setting) =>
+    new Rows(runs.filter(setting.selects)).where(filter).all.map((row) => bare(row, setting.name)),
+  );
+  if (rows.length === 0) return [];
+  const overlays = (claims.published ?? [])
+    .filter((points) => points.figure === figure.published)
+    .map(({ mark, rows: points }) => ({ label: `the paper's, ${mark}`, rows: points }));
+  return [
+    chart(rows, { name, title, x, y, facet, overlays, kind: 'lines', ...(by === undefined ? {} : { by }) }),
+  ];
+}
+
+/** The setting's name says what its figures of the machine do. */
+function bare(row: Row, setting: string): Row {
+  const cells = Object.entries(row).filter(([column]) => !column.startsWith('machine.'));
+  return { ...Object.fromEntries(cells), setting };
+}
+
+/** A panel a claim: its decisive number as a line over the figure's values. The bound stands for the threshold. */
+function sensitivityCharts(claims: Claims, runs: readonly Row[]): Chart[] {
+  const points = sensitivity(claims, runs);
+  return [...Map.groupBy(points, ({ figure }) => figure)].map(([figure, own]) => {
+    const rows = own.flatMap(({ claim, value, decisive, limit }): Row[] => [
+      { schema: '1', claim, what: 'ours', value: `${value}`, decisive: `${decisive}` },
+      { schema: '1', claim, what: 'threshold', value: `${value}`, decisive: `${limit}` },
+    ]);
+    return chart(rows, {
+      name: `sensitivity-${figure}`,
+      title: `what decides each claim, against ${figure}`,
+      x: 'value',
+      y: 'decisive',
+      by: 'what',
+      facet: ['claim'],
+      kind: 'lines',
+    });
+  });
+}

@@ -1,0 +1,60 @@
+/** Sensitivity: one figure of the model at a time, and the same cells under each of its values. */
+import { describe, expect, test } from 'vitest';
+import { asItIs, type Claims, every, least, value } from '../../harness/claims/claim.ts';
+import { sensitivity } from '../../harness/claims/sensitivity.ts';
+import type { Row } from '../../harness/experiment/row.ts';
+
+const row = (cores: number, speedup: number, rest: Row = {}): Row => ({
+  trial: `${cores}`,
+  ...{ algorithm: 'mine', machine: 'big', cores: `${cores}`, speedup: `${speedup}` },
+  ...rest,
+});
+
+const claims: Claims = {
+  paper: 'Somebody: Something. 2020',
+  settings: [{ name: 'as it is', summary: 'the model', selects: asItIs }],
+  claims: [
+    {
+      ...{ id: 'A-1', statement: 'it scales', source: 'figure 1', mark: 'read' },
+      ...{ quantity: 'speed-up', threshold: 'at least 2', limit: 2 },
+      values: (rows) => rows.values('cores').map((cores) => value(cores, rows.where({ cores }), 'speedup')),
+      holds: every((speedup) => speedup >= 2),
+      weak: every((speedup) => speedup > 1),
+      decisive: least,
+    },
+    { id: 'A-2', statement: 'never', source: 'figure 2', mark: 'read', untestable: 'no such machine' },
+  ],
+  sensitivity: { machine: 'big', figures: { hit_ns: 1.5, block_ns: 0 } },
+};
+
+const hit = (ns: string): Row => ({ 'machine.hit_ns': ns });
+
+describe('sensitivity', () => {
+  test("has a point a value in order, the model's own among them", () => {
+    const rows = [row(4, 3), row(4, 1.5, hit('3')), row(4, 3.5, hit('0.75'))];
+    expect(sensitivity(claims, rows)).toEqual([
+      { claim: 'A-1', figure: 'hit_ns', value: 0.75, own: false, decisive: 3.5, limit: 2, verdict: 'holds' },
+      { claim: 'A-1', figure: 'hit_ns', value: 1.5, own: true, decisive: 3, limit: 2, verdict: 'holds' },
+      { claim: 'A-1', figure: 'hit_ns', value: 3, own: false, decisive: 1.5, limit: 2, verdict: 'weak' },
+    ]);
+  });
+
+  test('rests on the same cells under each value', () => {
+    // On 2 cores it is slow, but that was not run under the other value.
+    const rows = [row(4, 3), row(2, 0.5), row(4, 2.5, hit('3'))];
+    expect(sensitivity(claims, rows).map(({ decisive }) => decisive)).toEqual([3, 2.5]);
+  });
+
+  test('leaves out rows with several figures, and of other machines', () => {
+    const both = { ...hit('3'), 'machine.block_ns': '9' };
+    expect(
+      sensitivity(claims, [row(4, 3), row(4, 1, both), row(4, 1, { ...hit('3'), machine: 'small' })]),
+    ).toEqual([]);
+  });
+
+  test('is empty where no figure was varied', () => {
+    expect(sensitivity(claims, [row(4, 3)])).toEqual([]);
+    const { sensitivity: _, ...without } = claims;
+    expect(sensitivity(without, [row(4, 3)])).toEqual([]);
+  });
+});
