@@ -8,6 +8,7 @@ import { ResultsFolder } from '../../experiment/record.ts';
 import { reference } from '../../experiment/reference.ts';
 import { type Summary, summarize } from '../../experiment/summary.ts';
 import type { Trial } from '../../experiment/trial.ts';
+import { UserError } from '../../experiment/user-error.ts';
 import { workOf } from '../../experiment/work.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
 import { commandFor } from '../../report/command.ts';
@@ -71,12 +72,15 @@ export const compare: Command = {
       show(`\n${levelReport(level, summarize(ended), terminal)}`);
     }
     folder?.close();
+    const charts = out === undefined ? 0 : await drawn(out, terminal);
     const summaries = summarize(trials);
     if (args.json) {
       const all = summaries.map((summary) => jsonOf(summary, trials, repetitions));
       terminal.out(`${JSON.stringify(all, null, 2)}\n`);
     }
-    show(`\n${conclusion(summaries, { out, repetitions, elapsed_ms: progress.elapsed_ms() }, terminal)}`);
+    show(
+      `\n${conclusion(summaries, { out, charts, repetitions, elapsed_ms: progress.elapsed_ms() }, terminal)}`,
+    );
     return summaries.every((summary) => summary.rejected.length === 0 || isExpected(summary)) ? OK : FAILED;
   },
 };
@@ -163,9 +167,28 @@ function levelReport(level: Level, summaries: readonly Summary[], terminal: Term
   return `${terminal.paint('bold', `━━ ${title} ${rule}`)}\n\n${comparison(summaries, terminal)}`;
 }
 
+/** Pictures of the folder, whose rows are worth more than they are. What draws them takes a while to load. */
+async function drawn(folder: string, terminal: Terminal): Promise<number> {
+  const { drawFolder } = await import('../../report/charts/folder.ts');
+  try {
+    return await drawFolder(folder, ['svg']);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    terminal.err(`contend: no charts: ${error.message}\n`);
+    return 0;
+  }
+}
+
+interface Ended {
+  readonly out: string | undefined;
+  readonly charts: number;
+  readonly repetitions: number;
+  readonly elapsed_ms: number;
+}
+
 function conclusion(
   summaries: readonly Summary[],
-  { out, repetitions, elapsed_ms }: { out: string | undefined; repetitions: number; elapsed_ms: number },
+  { out, charts, repetitions, elapsed_ms }: Ended,
   terminal: Terminal,
 ): string {
   const { paint, width } = terminal;
@@ -183,6 +206,11 @@ function conclusion(
     ...warningLines(summaries).map((line) => paint('yellow', ` ${wrapped(line, width - 1, '   ')}`)),
     ...(failed.length === 0 ? [] : [paint('red', failure)]),
     ...(best === undefined ? [] : [` one row in full: ${commandFor(best.configuration, { repetitions })}`]),
-    `${out === undefined ? ' no rows kept: --out DIR does' : ` results in ${out}`}; took ${clockTime(elapsed_ms)}`,
+    `${kept(out, charts)}; took ${clockTime(elapsed_ms)}`,
   ].join('\n');
+}
+
+function kept(out: string | undefined, charts: number): string {
+  if (out === undefined) return ' no rows kept: --out DIR does';
+  return ` results in ${out}${charts === 0 ? '' : `, ${counted(charts, 'chart')} in ${join(out, 'charts')}`}`;
 }

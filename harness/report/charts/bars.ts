@@ -2,8 +2,9 @@
 import { figure, type Spec } from './frame.ts';
 import { GREY, type Style } from './palette.ts';
 import type { Point } from './points.ts';
-import { type Quantity, readingScale, scalePart } from './quantity.ts';
+import type { Quantity } from './quantity.ts';
 import { rankedPanels, ranking } from './ranked.ts';
+import { readingScale, scalePart } from './scale.ts';
 
 export interface Bars {
   readonly title: string;

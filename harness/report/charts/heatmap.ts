@@ -28,7 +28,7 @@ const WIDEST = 60;
 
 export function heatMap({ title, lines, cells, columns, heading }: HeatMap): Spec {
   const order = ranking(cells);
-  const names = Math.max(...order.map(drawnWidth));
+  const names = Math.min(Math.max(...order.map(drawnWidth)), COLUMN / 2);
   const words = columns.flatMap((column) => column.split(' '));
   const widest = Math.max(NARROWEST, ...words.map((word) => drawnWidth(word) + 4));
   const width = names + columns.length * widest + 20 <= COLUMN ? COLUMN : DOUBLE;
@@ -37,7 +37,7 @@ export function heatMap({ title, lines, cells, columns, heading }: HeatMap): Spe
       field: 'series',
       type: 'nominal',
       scale: { domain: order },
-      axis: { title: null, ticks: false, domain: false },
+      axis: { title: null, ticks: false, domain: false, labelLimit: names },
     },
     x: {
       field: 'column',

@@ -1,7 +1,6 @@
 /** Names beside the ends of lines, moved apart so that none covers another. */
-import { scale as scaleOf } from 'vega';
 import { FONT_SIZE, type Part } from './frame.ts';
-import type { Scale } from './quantity.ts';
+import { placeOn, type Scale } from './scale.ts';
 
 /** The last point of a line, in the units of the axes, and what to write there. */
 export interface End {
@@ -15,6 +14,8 @@ export interface Extent {
   readonly xScale: Scale;
   readonly yScale: Scale;
   readonly size: { readonly width: number; readonly height: number };
+  /** Where names are cut, in pixels; 0 if nowhere. */
+  readonly limit: number;
 }
 
 /** From one name to the next, in pixels. */
@@ -23,7 +24,7 @@ export const LABEL_GAP = FONT_SIZE + 0.5;
 export const LEADER = 12;
 
 /** Layers of a panel: a thin line from each end to its name. What leaves the panel at the top says so. */
-export function endLabels(ends: readonly End[], { xScale, yScale, size }: Extent): Part[] {
+export function endLabels(ends: readonly End[], { xScale, yScale, size, limit }: Extent): Part[] {
   const toX = placeOn(xScale, [0, size.width]);
   const toY = placeOn(yScale, [size.height, 0]);
   const wanted = ends.map(({ y }) => Math.max(0, toY(y)));
@@ -48,16 +49,17 @@ export function endLabels(ends: readonly End[], { xScale, yScale, size }: Extent
     },
     {
       data: { values },
-      mark: { type: 'text', align: 'left', baseline: 'middle', dx: 2, fontSize: FONT_SIZE },
+      mark: {
+        type: 'text',
+        align: 'left',
+        baseline: 'middle',
+        dx: 2,
+        fontSize: FONT_SIZE,
+        limit,
+      },
       encoding: { x: pixels('x1'), y: pixels('y1'), text: { field: 'name' }, color: colour },
     },
   ];
-}
-
-/** A scale's pixels, by the very functions that draw it. */
-function placeOn({ type, domain, constant }: Scale, range: readonly number[]): (value: number) => number {
-  const made = scaleOf(type)().domain(domain).range(range);
-  return constant === undefined ? made : made.constant(constant);
 }
 
 /**

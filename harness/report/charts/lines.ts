@@ -1,14 +1,17 @@
 /** Lines: a quantity over a number, one line a series, its name at its end. Panels share both axes. */
+import { belowTop } from './clip.ts';
 import { COLUMN, DOUBLE, drawnWidth, figure, type Part, panelTitle, type Spec } from './frame.ts';
 import { type End, endLabels, LABEL_GAP, LEADER } from './labels.ts';
 import type { OverlayPoint } from './overlay.ts';
-import { GREY, OVERLAY_MARKS, type Style } from './palette.ts';
+import { OVERLAY_MARKS, type Style } from './palette.ts';
 import type { Point } from './points.ts';
-import { type Quantity, readingScale, type Scale, scalePart, varyingScale } from './quantity.ts';
+import type { Quantity } from './quantity.ts';
+import { readingScale, type Scale, scalePart, varyingScale } from './scale.ts';
 
 /** A line to compare with: the bound, the ideal. */
 export interface Reference {
   readonly name: string;
+  readonly colour: string;
   readonly dash: readonly number[];
   readonly points: readonly { readonly x: number; readonly y: number }[];
 }
@@ -35,6 +38,8 @@ export interface Lines {
 /** The ticks' labels, and a title on its side. */
 const AXIS = 32;
 const TITLE = 14;
+/** Names longer than this share of a panel are cut. */
+const MOST_BESIDE = 0.6;
 /** A reference may be so many times higher than what was measured and still decide the scale. */
 const REACH = 2.5;
 
@@ -42,10 +47,10 @@ export function lines(given: Lines): Spec {
   const { panels, looks } = given;
   const columns = Math.min(2, panels.length);
   const names = [...looks.keys(), ...panels.flatMap(({ references }) => references.map(({ name }) => name))];
-  const beside = LEADER + Math.max(...names.map(drawnWidth));
-  const width = Math.floor(
-    ((columns === 1 ? COLUMN : DOUBLE - 6) - TITLE - AXIS - 6 - columns * beside) / columns,
-  );
+  const room = ((columns === 1 ? COLUMN : DOUBLE - 6) - TITLE - AXIS - 6) / columns;
+  const longest = LEADER + Math.max(...names.map(drawnWidth));
+  const beside = Math.min(longest, MOST_BESIDE * room);
+  const width = Math.floor(room - beside);
   const most = Math.max(
     ...panels.map((p) => new Set(p.points.map((o) => o.series)).size + p.references.length),
   );
@@ -60,6 +65,7 @@ export function lines(given: Lines): Spec {
       ...given,
       ...scales.get(panel.axes)!,
       size,
+      limit: beside < longest ? beside - LEADER : 0,
       first: scales.size > 1 || at % columns === 0,
       last: scales.size > 1 || at >= panels.length - columns,
     }),
@@ -84,6 +90,8 @@ interface Drawing extends Lines {
   readonly xScale: Scale;
   readonly yScale: Scale;
   readonly size: { readonly width: number; readonly height: number };
+  /** Where names are cut, in pixels; 0 if nowhere. */
+  readonly limit: number;
   /** Whether the panel is the first of its row, and in the last row: only there axes have labels. */
   readonly first: boolean;
   readonly last: boolean;
@@ -102,9 +110,9 @@ function layersOf(panel: Panel, drawing: Drawing): Part[] {
   const [x, y] = axesOf(drawing);
   const tooltip = tooltipOf(drawing);
   return [
-    ...panel.references.map(({ dash, points }) => ({
-      data: { values: points },
-      mark: { type: 'line', color: GREY, strokeWidth: 1, strokeDash: dash, clip: true },
+    ...panel.references.map(({ colour, dash, points }) => ({
+      data: { values: belowTop(points, drawing) },
+      mark: { type: 'line', color: colour, strokeWidth: 1, strokeDash: dash },
       encoding: { x, y },
     })),
     {
@@ -225,5 +233,5 @@ function endsOf({ points, references }: Panel, { looks }: Drawing): End[] {
     x: Number(last(all).x),
     y: last(all).y,
   }));
-  return [...own, ...references.map(({ name, points: all }) => ({ name, colour: GREY, ...last(all) }))];
+  return [...own, ...references.map(({ name, colour, points: all }) => ({ name, colour, ...last(all) }))];
 }

@@ -1,8 +1,9 @@
 /** Quantiles of latency: for each series a line from the median to the last percent. */
 import { figure, type Spec } from './frame.ts';
 import type { Style } from './palette.ts';
-import { type Quantity, readingScale, scalePart } from './quantity.ts';
+import type { Quantity } from './quantity.ts';
 import { rankedPanels, ranking } from './ranked.ts';
+import { readingScale, scalePart } from './scale.ts';
 
 export interface Quantile {
   readonly series: string;

@@ -14,6 +14,8 @@ export interface Ranked {
 
 const ROW = FONT_SIZE + 2;
 const GAP = 12;
+/** Names longer than this share of the figure are cut. */
+const MOST_NAMES = 0.4;
 /** As many panels fit a paper's column, and the width of both. */
 const NARROW = 3;
 const WIDE = 6;
@@ -25,7 +27,7 @@ export function rankedPanels({ panels, order, axis, scale, layers }: Ranked): {
 } {
   const width = panels.length <= NARROW ? COLUMN : DOUBLE;
   const columns = Math.min(panels.length, WIDE);
-  const names = Math.ceil(Math.max(...order.map(drawnWidth))) + 4;
+  const names = Math.ceil(Math.min(Math.max(...order.map(drawnWidth)), MOST_NAMES * width)) + 4;
   const each = Math.floor((width - names - 16 - GAP * (columns - 1)) / columns);
   const parts = panels.map(({ title, values }, at) => {
     const first = at % columns === 0;
@@ -39,7 +41,8 @@ export function rankedPanels({ panels, order, axis, scale, layers }: Ranked): {
         ticks: false,
         domain: false,
         labels: first,
-        labelLimit: names,
+        labelPadding: 4,
+        labelLimit: names - 4,
         ...(first ? { minExtent: names, maxExtent: names } : {}),
       },
     };

@@ -3,6 +3,7 @@ import { max, median } from 'simple-statistics';
 import type { Row } from '../../experiment/row.ts';
 import { numberAt } from './columns.ts';
 import type { Reference } from './lines.ts';
+import { GREY } from './palette.ts';
 import { quantityOf } from './quantity.ts';
 
 /** The column of the bound of a quantity that has one. */
@@ -11,19 +12,22 @@ const BOUNDS: Readonly<Record<string, string | undefined>> = {
   speedup: 'bound_speedup',
 };
 
+/** Of two bounds, which often end alike: the dark one and the light one. */
+const GREYS = { 'block order': '#444444', 'any order': '#999999' };
 const BOUND_DASH = [2, 2];
 const IDEAL_DASH = [6, 3];
 /** Bounds that differ by less are drawn as one. */
 const ALIKE = 1.02;
 
 /** A run that keeps the block's order is bound by more than one that may choose its order. */
-export function orderOf({ guarantee }: Row): string {
+export function orderOf({ guarantee }: Row): 'block order' | 'any order' {
   return guarantee === 'block-order' ? 'block order' : 'any order';
 }
 
 /** Of one panel's rows: the bounds, then the ideal. */
 export function referencesOf(rows: readonly Row[], x: string, y: string): Reference[] {
-  return [...boundLines(rows, x, y), ...idealLine(rows, x, y)];
+  // Of one place there is no line to draw.
+  return [...boundLines(rows, x, y), ...idealLine(rows, x, y)].filter(({ points }) => points.length > 1);
 }
 
 function boundLines(rows: readonly Row[], x: string, y: string): Reference[] {
@@ -31,10 +35,11 @@ function boundLines(rows: readonly Row[], x: string, y: string): Reference[] {
   if (column === undefined) return [];
   const [first, second] = [...Map.groupBy(rows, orderOf)].map(([order, group]) => ({
     name: `bound, ${order}`,
+    colour: GREYS[order],
     dash: BOUND_DASH,
     points: along(group, x, (at) => highest(at, column)),
   }));
-  if (second === undefined || areAlike(first, second)) return [{ ...first, name: 'bound' }];
+  if (second === undefined || areAlike(first, second)) return [{ ...first, name: 'bound', colour: GREY }];
   return [first, second];
 }
 
@@ -50,7 +55,7 @@ function idealLine(rows: readonly Row[], x: string, y: string): Reference[] {
   if (x !== 'cores' || BOUNDS[y] === undefined) return [];
   const one = (row: Row): number => (y === 'speedup' ? 1 : numberAt(row, 'baseline_tps'));
   const points = along(rows, x, (at) => median(at.map((row) => one(row) * numberAt(row, x))));
-  return [{ name: 'ideal', dash: IDEAL_DASH, points }];
+  return [{ name: 'ideal', colour: GREY, dash: IDEAL_DASH, points }];
 }
 
 /** The bound of each series' rows, of a quantity that has one. */

@@ -178,3 +178,15 @@ test('the usual axis is the cores, or else what varies', () => {
   expect(usualAxis(gridRows({ cores: [4] }))).toBe('workload.accounts');
   expect(usualAxis(gridRows(), { cores: 4, accounts: 10 })).toBe('algorithm');
 });
+
+test('a bound far above all that was reached is cut at the top of its panel', () => {
+  const rows = gridRows({ accounts: [10] }).map((row) =>
+    row.cores === '1' ? row : { ...row, bound_ns: '1' },
+  );
+  const { spec } = chart(rows, { x: 'cores', y: 'speedup' });
+  const json = JSON.stringify(spec);
+  const [, top] = /"field":"y"[^}]*"domain":\[0,([\d.]+)\]/.exec(json) ?? [];
+  const values = [...json.matchAll(/"y":(-?[\d.e+]+)/g)].map(([, y]) => Number(y));
+  expect(Math.max(...values)).toBe(Number(top));
+  expect(json).toContain('bound ↑');
+});

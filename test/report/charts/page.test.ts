@@ -1,0 +1,28 @@
+/** The page of charts, in a browser: it draws them all, asks for nothing from outside and takes no word for a tag. */
+import { mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { obviousCharts } from '../../../harness/report/charts/obvious.ts';
+import { chartPage } from '../../../harness/report/charts/page.ts';
+import { openFile } from '../../browser.ts';
+import { gridRows } from './rows.ts';
+
+const HOSTILE = '</script><script>document.title="taken"</script><b id="taken">"&';
+
+test('a page opened from disk draws each chart, with nothing on the console and no request', async () => {
+  const charts = obviousCharts(gridRows({ algorithms: ['one', HOSTILE], cores: [1, 4] }));
+  const file = join(mkdtempSync(join(tmpdir(), 'contend-page-')), 'charts.html');
+  writeFileSync(file, chartPage(HOSTILE, charts));
+  const { page, faults, close } = await openFile(file);
+  try {
+    for (const { name } of charts) await page.waitForSelector(`figure#${name}[data-drawn] svg.marks`);
+    expect(faults).toEqual([]);
+    expect(await page.title()).toBe(HOSTILE);
+    expect(await page.$('#taken')).toBeNull();
+    await page.hover('figure.chart svg.marks .mark-symbol path');
+    await page.waitForSelector('#vg-tooltip-element.visible');
+  } finally {
+    await close();
+  }
+});
