@@ -16,10 +16,10 @@
  *
  * Words       shared, exclusive   the modes of a lock; an upgrade goes from the one to the other
  *             wound               to make another transaction give up
- *             age                 the place in the block: the earlier, the older
+ *             age                 the place in the block, or a timestamp (timestamps=…): the smaller, the older
  *
  * Layout      rows, lockers       see lock-table.ts
- *             next                every core: the next transaction to execute
+ *             next                every core: the next transaction to execute; with dispatch=counter
  *             turns               see parts/turn.ts; with order=preset
  *             Private to a core: the keys it holds, with mode, value and whether that was read or written.
  *
@@ -34,8 +34,9 @@
  *
  * Departures  D1  Writes go to a private buffer, under the exclusive lock, instead of into the row with a copy
  *                 to undo them by: giving up undoes nothing.
- *             D2  Ages are places in the block instead of timestamps from a clock or counter: unique, known
- *                 beforehand, and free; where a policy prefers the older one, it prefers the block's order.
+ *             D2  Ages are places in the block: unique, known beforehand, and free; where a policy prefers the
+ *                 older one, it prefers the block's order. Timestamps, as in the papers, are an option: one is
+ *                 drawn at a transaction's first attempt where the policy goes by age, and not in preset order.
  *             D3  wait-die: a reader that would pass a waiting writer older than itself gives up (DBx1000 lets
  *                 it pass).
  *             D4  detection: the waits-for graph is read from the lock table when it is needed, and the victim
@@ -45,7 +46,7 @@
  *                 (upgrades=remembered). Otherwise two transactions that read a hot key and then write it
  *                 refuse one another the upgrade again and again; under no-wait 32 cores on two keys come next
  *                 to a standstill. In the papers' workloads a write asks for the exclusive lock at once, and
- *                 upgrades do not occur.
+ *                 upgrades do not occur; so it is here with upgrades=declared.
  *             D6  ordered: the access sets are those that the workload declares, all locked before the
  *                 procedure starts. A workload that cannot tell them, declaring all keys, runs one by one.
  *
@@ -69,8 +70,16 @@ import {
 } from '../algorithm.ts';
 import { AccessSet } from '../parts/access-set.ts';
 import { Backoff } from '../parts/backoff.ts';
-import { type AccessSets, declaredSets } from '../parts/declared-sets.ts';
-import { Dispenser } from '../parts/dispenser.ts';
+import { type AccessSets, declaredSets, type KeySets, slotOf } from '../parts/declared-sets.ts';
+import { type Dispatch, Dispatcher, dispatchOption, Queue } from '../parts/dispatch.ts';
+import { copyOption } from '../parts/row-copy.ts';
+import {
+  ALLOCATIONS,
+  type Allocation,
+  batchOption,
+  TimestampSource,
+  Timestamps,
+} from '../parts/timestamps.ts';
 import { Turn } from '../parts/turn.ts';
 import { HeldLocks, READ, VALUED, WRITTEN } from './held-locks.ts';
 import { EXCLUSIVE, LockTable, type Mode, SHARED, UPGRADE } from './lock-table.ts';
@@ -89,9 +98,13 @@ import {
 interface Options {
   readonly policy: PolicyName;
   readonly order: Order;
-  readonly upgrades: 'remembered' | 'plain';
+  readonly upgrades: 'remembered' | 'plain' | 'declared';
   readonly timeout: number;
   readonly backoff: number;
+  readonly timestamps: 'none' | Allocation;
+  readonly batch: number;
+  readonly copy: number;
+  readonly dispatch: Dispatch;
 }
 
 class TwoPhaseLocking implements Instance {
@@ -99,14 +112,19 @@ class TwoPhaseLocking implements Instance {
   readonly policy: Policy;
   readonly table: LockTable;
   readonly turn: Turn | undefined;
-  readonly #dispenser: Dispenser;
+  /** Where ages come from, if not from places in the block. */
+  readonly ages: TimestampSource | undefined;
+  readonly #dispatcher: Dispatcher;
 
   constructor(context: Context<Options>) {
     const { memory, block, cores, options } = context;
     this.context = context;
     this.policy = policyOf(options.policy, options.order);
     this.table = new LockTable(memory, block.keys, cores, this.policy.byAge || this.policy.detects);
-    this.#dispenser = new Dispenser(memory, block.transactions);
+    this.#dispatcher = new Dispatcher(memory, block.transactions, options.dispatch);
+    if (options.timestamps !== 'none' && options.order === 'any' && this.policy.byAge) {
+      this.ages = new TimestampSource(memory, cores, options.timestamps, options.batch);
+    }
     this.turn = options.order === 'preset' ? new Turn(memory, cores) : undefined;
   }
 
@@ -117,9 +135,8 @@ class TwoPhaseLocking implements Instance {
 
   *run(core: Core): Steps<void> {
     const worker = new Worker(this, core);
-    for (let t = yield* this.#dispenser.take(); t >= 0; t = yield* this.#dispenser.take()) {
-      yield* worker.transact(t);
-    }
+    const queue = new Queue(this.#dispatcher, core);
+    for (let t = yield* queue.take(); t >= 0; t = yield* queue.take()) yield* worker.transact(t);
   }
 
   state(key: number): number {
@@ -135,13 +152,18 @@ class Worker implements View {
   readonly #locker: Locker;
   readonly #held: HeldLocks;
   readonly #sets: AccessSets | undefined;
+  /** What the transaction declares to write, where that decides the mode of a read. */
+  readonly #intended: KeySets | undefined;
+  readonly #ages: Timestamps | undefined;
+  readonly #copy: number;
   readonly #backoff: Backoff;
   readonly #remembers: boolean;
   /** Keys that earlier attempts at the transaction locked in exclusive mode, or asked for. */
   readonly #wanted: AccessSet;
+  #transaction = 0;
   #cause: Cause = 'conflict';
 
-  constructor({ context, policy, table, turn }: TwoPhaseLocking, core: Core) {
+  constructor({ ages, context, policy, table, turn }: TwoPhaseLocking, core: Core) {
     const { block, options } = context;
     this.#core = core;
     this.#table = table;
@@ -149,6 +171,9 @@ class Worker implements View {
     this.#locker = new Locker(core, table, policy, turn, options.timeout);
     this.#sets = options.policy === 'ordered' ? declaredSets(block) : undefined;
     this.#held = new HeldLocks(block.maxReads + block.maxWrites);
+    this.#intended = options.upgrades === 'declared' ? declaredSets(block).writes : undefined;
+    this.#ages = ages && new Timestamps(ages, core);
+    this.#copy = options.copy;
     this.#backoff = new Backoff(options.backoff);
     this.#remembers = options.upgrades === 'remembered';
     this.#wanted = new AccessSet(block.maxWrites);
@@ -157,10 +182,13 @@ class Worker implements View {
   *transact(t: number): Steps<void> {
     this.#backoff.reset();
     this.#wanted.clear();
+    this.#transaction = t;
+    let age = this.#ages === undefined ? t : 0;
     for (;;) {
       this.#core.begin(t);
       this.#held.clear();
-      yield* this.#locker.begin(t);
+      if (age === 0 && this.#ages !== undefined) age = yield* this.#ages.draw();
+      yield* this.#locker.begin(t, age);
       if (yield* this.#attempt(t)) break;
       this.#rememberHeld();
       yield* this.#release();
@@ -205,6 +233,7 @@ class Worker implements View {
     const found = held.find(key);
     const at = found < 0 ? yield* this.#lock(key, EXCLUSIVE) : found;
     if (held.modes[at] === SHARED) yield* this.#upgrade(key, at);
+    if ((held.marks[at] & WRITTEN) === 0) this.#core.work(this.#copy);
     held.values[at] = value;
     held.marks[at] |= WRITTEN | VALUED;
   }
@@ -231,6 +260,9 @@ class Worker implements View {
   }
 
   #modeToRead(key: number): Mode {
+    if (this.#intended !== undefined) {
+      return slotOf(this.#intended, this.#transaction, key) >= 0 ? EXCLUSIVE : SHARED;
+    }
     return this.#remembers && this.#wanted.find(key) >= 0 ? EXCLUSIVE : SHARED;
   }
 
@@ -302,7 +334,8 @@ export default defineAlgorithm({
   source: 'Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks. CACM 1976',
   guarantee: ({ order }) => (order === 'preset' ? 'block-order' : 'serializable'),
   witness: ({ order }) => (order === 'preset' ? 'preset' : 'versions'),
-  accessSets: ({ policy }) => (policy === 'ordered' ? 'declared' : 'none'),
+  accessSets: ({ policy, upgrades }) =>
+    policy === 'ordered' || upgrades === 'declared' ? 'declared' : 'none',
   options: z.strictObject({
     policy: z
       .enum(POLICIES)
@@ -313,11 +346,11 @@ export default defineAlgorithm({
       .default('any')
       .describe('commit in any order, or in that of the block; then the older of two always goes first'),
     upgrades: z
-      .enum(['remembered', 'plain'])
+      .enum(['remembered', 'plain', 'declared'])
       .default('remembered')
       .describe(
-        'what a retry does about a key that an earlier attempt read and then wrote: locks it exclusively from ' +
-          'the first, or goes through the upgrade again',
+        'how to read a key that is written later: in exclusive mode once an earlier attempt has written it, always ' +
+          'in shared mode, or in exclusive mode if the transaction declares the write',
       ),
     timeout: z
       .int()
@@ -331,6 +364,13 @@ export default defineAlgorithm({
       .max(1_000_000)
       .default(100)
       .describe('units of work to wait after a first abort, at most; 0: none'),
+    timestamps: z
+      .enum(['none', ...ALLOCATIONS])
+      .default('none')
+      .describe('where the ages come from that wait-die and wound-wait go by; none: places in the block'),
+    batch: batchOption,
+    copy: copyOption,
+    dispatch: dispatchOption,
   }),
   aborts: CAUSES,
   counters: ['waits', 'wounds', 'searches'],

@@ -10,7 +10,7 @@
  *                           readers   where a policy asks who they are: a bit for each core that holds the
  *                                     lock in shared mode; itself, before it takes and after it releases it
  *             lockers[c]    signal    what core c is at (RUNNING …); c itself, who grants, who wounds
- *                           transaction  what it executes: its age. c, while it holds no lock
+ *                           age          of the transaction it executes, smaller is older. c, while it holds no lock
  *                           key, mode    what it waits for; c, before it queues
  *                           next      the core behind it in the queue, + 1. Under the latch of that key
  *
@@ -78,7 +78,7 @@ export class LockTable {
   }>;
   readonly lockers: Views<{
     signal: 'word';
-    transaction: 'word';
+    age: 'value';
     key: 'word';
     mode: 'word';
     next: 'word';
@@ -97,7 +97,7 @@ export class LockTable {
       last: 'word',
       readers: ['words', named ? Math.ceil(cores / 32) : 0],
     });
-    const locker = { signal: 'word', transaction: 'word', key: 'word', mode: 'word', next: 'word' } as const;
+    const locker = { signal: 'word', age: 'value', key: 'word', mode: 'word', next: 'word' } as const;
     this.lockers = memory.records('lockers', cores, locker, 'padded');
   }
 

@@ -49,6 +49,7 @@ export class Locker {
   readonly #timeout_ns: number;
   readonly #waitsFor: WaitsFor;
   #transaction = 0;
+  #age = 0;
 
   /** @param timeout_ns the longest wait for a lock; 0: as long as it takes */
   constructor(core: Core, table: LockTable, policy: Policy, turn: Turn | undefined, timeout_ns: number) {
@@ -60,11 +61,15 @@ export class Locker {
     this.#waitsFor = new WaitsFor(core, table);
   }
 
-  /** Before an attempt at a transaction, while no lock is held. */
-  *begin(transaction: number): Steps<void> {
+  /**
+   * Before an attempt at a transaction, while no lock is held.
+   * @param age the smaller, the older; with a turn to wait for, the transaction itself
+   */
+  *begin(transaction: number, age: number): Steps<void> {
     const { lockers } = this.#table;
     this.#transaction = transaction;
-    yield* lockers.transaction.store(this.#core.id, transaction);
+    this.#age = age;
+    yield* lockers.age.store(this.#core.id, age);
     yield* lockers.signal.store(this.#core.id, RUNNING);
   }
 
@@ -206,11 +211,11 @@ export class Locker {
   }
 
   *#isOlderThan(other: number): Steps<boolean> {
-    return this.#transaction < (yield* this.#table.lockers.transaction.load(other));
+    return this.#age < (yield* this.#table.lockers.age.load(other));
   }
 
   *#wound(other: number): Steps<void> {
-    const { signal, transaction } = this.#table.lockers;
+    const { signal, age } = this.#table.lockers;
     for (;;) {
       const state = yield* signal.load(other);
       if (state === WOUNDED || state === COMMITTED) return;
@@ -218,7 +223,7 @@ export class Locker {
       this.#core.tally('wounds');
       yield* signal.wake(other);
       if (this.#turn !== undefined && state === AT_TURN) {
-        yield* this.#turn.interrupt(yield* transaction.load(other));
+        yield* this.#turn.interrupt(yield* age.load(other));
       }
       return;
     }

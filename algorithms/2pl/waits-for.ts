@@ -112,11 +112,11 @@ export class WaitsFor {
   }
 
   *#youngest(last: number): Steps<number> {
-    const { transaction } = this.#table.lockers;
+    const ages = this.#table.lockers.age;
     let victim = last;
     let youngest = -1;
     for (let core = last; core !== NOBODY; core = this.#stops[core]) {
-      const age = yield* transaction.load(core);
+      const age = yield* ages.load(core);
       if (age > youngest) {
         youngest = age;
         victim = core;

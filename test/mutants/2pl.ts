@@ -221,7 +221,7 @@ export const mutants: Mutant[] = [
     of,
     file: locker,
     what: 'in preset order, whoever waits for its turn is wounded, but not told',
-    find: `        yield* this.#turn.interrupt(yield* transaction.load(other));
+    find: `        yield* this.#turn.interrupt(yield* age.load(other));
 `,
     replace: '',
     expect: stuck,
