@@ -2,7 +2,8 @@
  * One core's share of a versions witness while it runs: appended in the hot path, put together after it.
  * Buffers are handed from run to run, since fresh memory costs a page fault every 4 KiB of log.
  */
-const INITIAL = 1 << 16;
+/** In ints. A machine may have a thousand cores with three logs each, of a few transactions. */
+const INITIAL = 1 << 10;
 const spare: Int32Array<ArrayBuffer>[] = [];
 
 class Log {
