@@ -9,13 +9,15 @@
  */
 import type { MachineModel } from './model.ts';
 
+/** Who owns a line that nobody does: it is in no cache, or in those of its sharers. */
 const NOBODY = -1;
+const SHARED = -2;
 
 export class Coherence {
   readonly #model: MachineModel;
-  /** The core that owns the line, or NOBODY. */
+  /** The core that owns the line, NOBODY or SHARED. */
   readonly #owner: Int32Array;
-  /** The cores that share the line, a bit each, so many words a line. Empty where it is owned. */
+  /** The cores that share the line, a bit each, so many words a line. Empty unless it is SHARED. */
   readonly #sharers: Int32Array;
   readonly #setWords: number;
   /** When the line's last transfer ends. */
@@ -31,7 +33,8 @@ export class Coherence {
 
   /** Whether a read by the core would hit its own cache. */
   readHits(core: number, line: number): boolean {
-    return this.#owner[line] === core || this.#shares(core, line);
+    const owner = this.#owner[line];
+    return owner === core || (owner === SHARED && this.#shares(core, line));
   }
 
   /** Whether a write by the core would. */
@@ -43,20 +46,21 @@ export class Coherence {
   read(core: number, line: number, now: number): number {
     const model = this.#model;
     const owner = this.#owner[line];
-    if (owner === core || this.#shares(core, line)) return now + model.hit_ns;
-    if (owner !== NOBODY) {
-      this.#owner[line] = NOBODY;
-      this.#share(owner, line);
+    if (owner === core) return now + model.hit_ns;
+    if (owner === SHARED) {
+      if (this.#shares(core, line)) return now + model.hit_ns;
+      const nearest = this.#nearestSharer(core, line);
       this.#share(core, line);
-      return this.#transfer(line, now, this.#between(core, owner));
+      return Math.max(now, this.#freeAt[line]) + nearest;
     }
-    if (this.#sharedByNobody(line)) {
+    if (owner === NOBODY) {
       this.#owner[line] = core;
       return this.#transfer(line, now, model.memory_ns);
     }
-    const nearest = this.#nearestSharer(core, line);
+    this.#owner[line] = SHARED;
+    this.#share(owner, line);
     this.#share(core, line);
-    return Math.max(now, this.#freeAt[line]) + nearest;
+    return this.#transfer(line, now, this.#between(core, owner));
   }
 
   /**
@@ -72,8 +76,8 @@ export class Coherence {
       return end;
     }
     this.#owner[line] = core;
-    if (owner !== NOBODY) return this.#transfer(line, now, this.#between(core, owner) + hold_ns);
-    if (this.#sharedByNobody(line)) return this.#transfer(line, now, model.memory_ns + hold_ns);
+    if (owner >= 0) return this.#transfer(line, now, this.#between(core, owner) + hold_ns);
+    if (owner === NOBODY) return this.#transfer(line, now, model.memory_ns + hold_ns);
     const farthest = this.#farthestSharer(core, line);
     this.#sharers.fill(0, line * this.#setWords, (line + 1) * this.#setWords);
     return this.#transfer(line, now, farthest + hold_ns);
@@ -91,12 +95,6 @@ export class Coherence {
 
   #share(core: number, line: number): void {
     this.#sharers[line * this.#setWords + (core >> 5)] |= 1 << (core & 31);
-  }
-
-  #sharedByNobody(line: number): boolean {
-    const first = line * this.#setWords;
-    for (let i = 0; i < this.#setWords; i++) if (this.#sharers[first + i] !== 0) return false;
-    return true;
   }
 
   #between(a: number, b: number): number {
