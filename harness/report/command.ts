@@ -70,6 +70,6 @@ function readsBack(text: string): boolean {
 }
 
 /** A word as a POSIX shell takes it for one. */
-function quoted(word: string): string {
+export function quoted(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }

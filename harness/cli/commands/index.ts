@@ -8,6 +8,7 @@ import { compare } from './compare.ts';
 import { list } from './list.ts';
 import { newCommand } from './new.ts';
 import { replay } from './replay.ts';
+import { report } from './report.ts';
 import { reproduce } from './reproduce.ts';
 import { run } from './run.ts';
 import { schema } from './schema.ts';
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   compare,
   sweep,
   chart,
+  report,
   reproduce,
   columns,
   schema,

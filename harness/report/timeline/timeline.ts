@@ -19,6 +19,8 @@ export interface TimelineOptions {
 const WIDTH = 960;
 const MARGIN = 12;
 const GUTTER = 56;
+/** Room for half of the axis' last label. */
+const RIGHT = 24;
 const FONT_SIZE = 11;
 const TITLE_SIZE = 14;
 const LINE = 18;
@@ -85,7 +87,7 @@ class Drawing {
   }
 
   #x(time_ns: number): number {
-    const span = this.#width - GUTTER - MARGIN;
+    const span = this.#width - GUTTER - RIGHT;
     return GUTTER + (time_ns / Math.max(1, this.#trace.makespan_ns)) * span;
   }
 
@@ -193,7 +195,7 @@ class Drawing {
 
   #axis(bottom: number): string[] {
     const { makespan_ns } = this.#trace;
-    const most = Math.max(2, (this.#width - GUTTER - MARGIN) / TICK_DISTANCE);
+    const most = Math.max(2, (this.#width - GUTTER - RIGHT) / TICK_DISTANCE);
     const step_ns = niceStep(Math.max(1, makespan_ns) / most);
     const drawn: string[] = [];
     for (let time_ns = 0; time_ns <= makespan_ns; time_ns += step_ns) {

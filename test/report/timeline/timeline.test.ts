@@ -27,7 +27,7 @@ const WORK: Trace = {
 
 describe('a timeline', () => {
   test('is a row a core, a box a slice, to scale', () => {
-    const svg = timelineSvg(WORK, { ...TITLES, width: 1068 });
+    const svg = timelineSvg(WORK, { ...TITLES, width: 1080 });
     // 1000 pixels between the names of the cores and the margin: a pixel a nanosecond.
     const boxes = (look: string) =>
       new RegExp(`class="contend-timeline-${look}" fill="[^"]+" d="([^"]+)"`).exec(svg)?.[1];
@@ -35,7 +35,7 @@ describe('a timeline', () => {
     expect(boxes('useful')).toMatch(/^M306 \d+h250v24H306z$/);
     expect(boxes('idle')).toMatch(/^M556 \d+h500v24H556z$/);
     expect(svg).toContain('<title>transaction 7, attempt 1, committed; 250 ns from 250 ns</title>');
-    expect(sizeOf(svg)[0]).toBe(1068);
+    expect(sizeOf(svg)[0]).toBe(1080);
   });
 
   test('links each attempt at a transaction to the next one, and tells those that were aborted apart', async () => {
