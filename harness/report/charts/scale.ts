@@ -48,6 +48,7 @@ export function varyingScale(values: readonly number[]): Scale {
 /** Steps within a decade; the first that gives an axis this many ticks. */
 const STEPS = [[1], [1, 3], [1, 2, 5]];
 const FEW_TICKS = 4;
+const MANY_TICKS = 11;
 
 /** Round numbers from low to high, evenly by their logarithm. */
 function roundNumbers(low: number, high: number): number[] {
@@ -77,8 +78,12 @@ export function placeOn({ type, domain, constant }: Scale, range: readonly numbe
   return constant === undefined ? made : made.constant(constant);
 }
 
+/** The powers of the base from low to high; every second, third … one where they are many. */
 function powers(base: number, low: number, high: number): number[] {
   const first = Math.ceil(Math.log(low) / Math.log(base) - 1e-9);
   const last = Math.floor(Math.log(high) / Math.log(base) + 1e-9);
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => base ** (first + i));
+  const step = Math.ceil((last - first + 1) / MANY_TICKS);
+  return last < first
+    ? []
+    : Array.from({ length: Math.floor((last - first) / step) + 1 }, (_, i) => base ** (first + i * step));
 }
