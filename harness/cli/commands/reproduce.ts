@@ -12,6 +12,7 @@ import type { Row } from '../../experiment/row.ts';
 import { runExperiment } from '../../experiment/sweep.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { workOf } from '../../experiment/work.ts';
+import { besidePaper } from '../../report/beside.ts';
 import { claimsJson, claimsMarkdown, claimsTable, tally } from '../../report/claims-table.ts';
 import { commandFor } from '../../report/command.ts';
 import { counted } from '../../report/units.ts';
@@ -37,6 +38,7 @@ export const reproduce: Command = {
       description: 'the results folder',
       defaultDescription: 'results/reproduced/<paper>',
     },
+    resume: { type: 'boolean', description: 'go on where it was interrupted' },
     trial: {
       type: 'string',
       requiresArg: true,
@@ -68,7 +70,10 @@ export const reproduce: Command = {
       return OK;
     }
     const out = text(args, 'out') ?? join('results', 'reproduced', paper.name);
-    return reproduced({ paper, experiment, out, given, json: args.json === true }, terminal);
+    return reproduced(
+      { paper, experiment, out, given, json: args.json === true, resume: args.resume === true },
+      terminal,
+    );
   },
 };
 
@@ -79,17 +84,18 @@ interface Reproduction {
   /** The paper as it was typed. */
   readonly given: string;
   readonly json: boolean;
+  readonly resume: boolean;
 }
 
 async function reproduced(reproduction: Reproduction, terminal: Terminal): Promise<number> {
-  const { paper, experiment, out, json } = reproduction;
+  const { paper, experiment, out, json, resume } = reproduction;
   // Read before anything is written: the reference may be written anew.
   const reference = existsSync(paper.reference) ? readResults(paper.reference).runs : [];
   const progress = new Progress(terminal, workOf(experiment.configurations, experiment.repetitions));
   await runExperiment(experiment, {
     out,
-    // A reproduction proves what the code does now, so it keeps nothing of an earlier one.
-    overwrite: true,
+    // A reproduction proves what the code does now, so it keeps nothing of an earlier one unless told to.
+    overwrite: !resume,
     onProgress: (message) => progress.doing(message),
     onTrial: ({ configuration }) => progress.ended(configuration),
   });
@@ -154,6 +160,7 @@ function asText(
     '',
     claimsTable(paper.claims, findings, { paint, width }),
     '',
+    ...[besidePaper(paper.claims, runs, terminal)].flatMap((beside) => (beside === '' ? [] : [beside, ''])),
     paint('bold', ` ${tally(paper.claims, findings)}`),
     ...lost.map((line) => paint('red', line)),
     ...(rejected.length > 0
