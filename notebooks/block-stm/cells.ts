@@ -3,6 +3,8 @@
 import { algorithm, type Form, form, NOTHING, selection, stops, type Values } from '../live/controls.ts';
 import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
 import type { Overlay } from '../live/speedup.ts';
+import { rowsOf } from '../page/rows.ts';
+import claims from './claims.ts';
 import { overThreads, SEQUENTIAL, THREADS, type Variant } from './paper.ts';
 import { FITTED } from './settings.ts';
 
@@ -12,9 +14,24 @@ export { speedupFigure } from '../live/speedup.ts';
 export { Sweeps } from '../live/sweeps.ts';
 export { Timelines, timelineFigure } from '../live/timelines.ts';
 export { verdictLine } from '../live/verdict.ts';
+export { claimsTable } from '../page/claims-table.ts';
+export { paperFigure } from '../page/paper-figure.ts';
+export { provenance } from '../page/rows.ts';
+export { claims };
+
+/** The committed reference results. */
+export const rows = rowsOf(
+  import.meta.glob<string>('../../results/block-stm/runs.csv', {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  }),
+);
 
 /** What a payment computes in the paper, in nanoseconds: one over the sequential throughput. */
 const WORK: Readonly<Record<Variant, number>> = { diem: 200_000, aptos: 100_000 };
+/** The settings under which the claims are looked at: figures of the model that differ. */
+const MODELS = { own: {}, block: { block_ns: FITTED.block_ns }, crowding: FITTED };
 const CORES = [1, 2, 4, 8, 16, 32];
 
 function offered(catalogue: readonly Entry[]) {
@@ -33,9 +50,10 @@ function offered(catalogue: readonly Entry[]) {
     }),
     chosen: algorithm('algorithm', 'algorithm', { catalogue, start: 'block-stm' }),
     beside: algorithm('beside', 'beside it', { catalogue, start: NOTHING, orNothing: true }),
-    block: selection('block', 'fixed cost of a block', {
-      none: 'none: the model as it is',
-      fitted: 'as fitted to the paper',
+    model: selection<keyof typeof MODELS>('model', 'the machine’s model', {
+      own: 'as it is',
+      block: 'with a fixed cost of a block',
+      crowding: 'with that, and crowding',
     }),
   };
 }
@@ -48,14 +66,14 @@ export function blockControls(catalogue: readonly Entry[]): Form<Offered> {
 
 /** What is simulated for these values of the controls. */
 export function settingsOf(values: Values<Offered>): Settings {
-  const { accounts, cores, transactions, variant, block, chosen, beside } = values;
+  const { accounts, cores, transactions, variant, model, chosen, beside } = values;
   const choices = [chosen, beside].filter((choice): choice is Choice => choice !== undefined);
   return {
     choices: choices.filter((choice, at) => choices.map(nameOf).indexOf(nameOf(choice)) === at),
     workload: 'transfers',
     parameters: { accounts, variant, work: WORK[variant] },
     machine: 'server-32',
-    model: block === 'fitted' ? { block_ns: FITTED.block_ns } : {},
+    model: MODELS[model],
     cores: CORES.filter((count) => count <= cores),
     transactions,
     seed: 1,

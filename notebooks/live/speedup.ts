@@ -22,6 +22,7 @@ export interface SpeedupOptions {
 const AT = { x: 'cores', y: 'speedup' } as const;
 /** The width of a character, on average, in pixels. */
 const CHARACTER = 7;
+const TICK_GAP = 16;
 /** Between names at the ends of lines, as a share of the height. */
 const LABEL_GAP = 0.055;
 
@@ -47,7 +48,10 @@ export function speedupFigure(progress: Progress, options: SpeedupOptions): Elem
     x: {
       ...(options.isLog ? ({ type: 'log', base: 2, domain: [1, most] } as const) : { domain: [0, most] }),
       ...{ label: 'virtual cores', labelAnchor: 'center', labelOffset: 40 },
-      ...{ ticks: [...settings.cores], tickFormat: 'd' },
+      ...{
+        ticks: options.isLog ? [...settings.cores] : apart(settings.cores, width / most),
+        tickFormat: 'd',
+      },
     },
     y: { label: 'speed-up over a plain sequential loop', grid: true, domain: [0, top] },
     marks: [
@@ -73,6 +77,11 @@ export function speedupFigure(progress: Progress, options: SpeedupOptions): Elem
     ],
   });
   return figure('speedup', picture, caption(overlay));
+}
+
+/** Those that leave room for a number between them; `scale` in pixels a core. */
+function apart(cores: readonly number[], scale: number): number[] {
+  return cores.filter((count, at) => at === 0 || (count - cores[at - 1]) * scale > TICK_GAP);
 }
 
 /** As many times faster as there are cores. */

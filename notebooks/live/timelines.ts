@@ -4,6 +4,9 @@ import type { Drawing, Settings } from './protocol.ts';
 import { Simulator } from './simulator.ts';
 import { verdictLine } from './verdict.ts';
 
+/** Narrower, its texts would be upon each other; the page scrolls it then. */
+const LEAST_WIDTH = 600;
+
 /** What became of one; neither until it is there. */
 export interface Timeline {
   readonly settings: Settings;
@@ -22,10 +25,13 @@ export class Timelines {
    * @returns ends it
    */
   start(settings: Settings, width: number, notify: (timeline: Timeline) => void): () => void {
-    return this.#simulator.order({ kind: 'timeline', settings, width }, (answer) => {
-      if (answer.kind === 'timeline') notify({ settings, drawing: answer.drawing });
-      else if (answer.kind === 'failure') notify({ settings, failure: answer.message });
-    });
+    return this.#simulator.order(
+      { kind: 'timeline', settings, width: Math.max(LEAST_WIDTH, width) },
+      (answer) => {
+        if (answer.kind === 'timeline') notify({ settings, drawing: answer.drawing });
+        else if (answer.kind === 'failure') notify({ settings, failure: answer.message });
+      },
+    );
   }
 }
 

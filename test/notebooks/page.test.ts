@@ -1,8 +1,9 @@
 /** The notebooks as a reader has them: one file each, opened from the disk. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Claims } from '../../harness/claims/claim.ts';
 import { pageOf, papers } from '../../notebooks/build.ts';
 import { type Opened, openFile } from '../browser.ts';
 
@@ -26,14 +27,14 @@ describe.each(papers())('the notebook of %s', (paper) => {
     rmSync(directory, { recursive: true });
   });
 
-  const verdict = (state: string) => opened.page.waitForSelector(`.verdict[data-state="${state}"]`);
+  const verdict = (state: string) => opened.find(`.verdict[data-state="${state}"]`);
   const drawn = async (figure: string): Promise<string> => {
-    const found = await opened.page.waitForSelector(`[data-live="${figure}"]`);
-    return found!.evaluate(({ outerHTML }) => outerHTML);
+    const found = await opened.find(`[data-live="${figure}"]`);
+    return found.evaluate(({ outerHTML }) => outerHTML);
   };
   const set = async (name: string, value: string): Promise<void> => {
-    const control = await opened.page.waitForSelector(`.controls [name="${name}"]`);
-    await control!.evaluate((element, to) => {
+    const control = await opened.find(`.controls [name="${name}"]`);
+    await control.evaluate((element, to) => {
       (element as unknown as { value: string }).value = to;
       element.dispatchEvent(new Event('input', { bubbles: true }));
     }, value);
@@ -53,7 +54,7 @@ describe.each(papers())('the notebook of %s', (paper) => {
     const before = await drawn('timeline');
     expect(before).toContain('core 0');
     await set('small-cores', '0');
-    await opened.page.waitForSelector('[data-live="timeline"] [aria-label*=", 1 core;"]');
+    await opened.find('[data-live="timeline"] [aria-label*=", 1 core;"]');
     expect(await drawn('timeline')).not.toContain('core 1');
   });
 
@@ -67,6 +68,23 @@ describe.each(papers())('the notebook of %s', (paper) => {
     const points = await opened.page.$$('[data-live="speedup"] circle');
     expect(points.length).toBe(Number(wanted) - Number(refused));
   });
+
+  test.runIf(existsSync(`notebooks/${paper}/claims.ts`))(
+    'has every claim and every figure of the paper',
+    async () => {
+      const { default: claims }: { default: Claims } = await import(`../../notebooks/${paper}/claims.ts`);
+      const told = await opened.page.$$eval('.claims tbody .id', (ids) => ids.map((id) => id.textContent));
+      expect(told).toEqual(claims.claims.map(({ id }) => id));
+      const titles = await opened.page.$$eval('.paper-figure strong', (all) =>
+        all.map((one) => one.textContent),
+      );
+      expect(titles).toEqual((claims.figures ?? []).map(({ title }) => `${title}. `));
+      const drawn = await opened.page.$$eval('.panels svg', (all) =>
+        all.map((one) => one.querySelectorAll('path').length),
+      );
+      expect(Math.min(...drawn)).toBeGreaterThan(0);
+    },
+  );
 
   test('complains of nothing, and asks nobody for anything', () => expect(opened.faults).toEqual([]));
 });

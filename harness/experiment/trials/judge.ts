@@ -72,13 +72,16 @@ const NO_METRICS: Metrics = {
   host_load: Number.NaN,
 };
 
-const HARNESS = pathOf(new URL('../../', import.meta.url).href);
+/** In a page's worker, where all modules are one, there is no such place, and no stack worth reading. */
+const HARNESS = URL.parse('../../', import.meta.url)?.href;
 
 /** The first place of an error's stack in code that is neither the harness's own nor a package's, or nothing. */
 function location({ message, stack = '' }: Error): string {
+  if (HARNESS === undefined) return '';
+  const harness = pathOf(HARNESS);
   for (const [, file, at] of stack.matchAll(/(?<=[\s(])((?:file:\/\/)?\/[^\s()]+?)(:\d+:\d+)/g)) {
     const path = pathOf(file);
-    if (path.startsWith(HARNESS) || path.includes('/node_modules/')) continue;
+    if (path.startsWith(harness) || path.includes('/node_modules/')) continue;
     return message.includes(path) ? '' : ` (${path}${at})`;
   }
   return '';
