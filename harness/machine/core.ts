@@ -50,12 +50,14 @@ class AuditedTransaction implements Transaction {
   }
 
   *read(key: number): Steps<number> {
+    this.#core.operation();
     const value = yield* this.view.read(key);
     this.digest = mix(this.digest, value);
     return value;
   }
 
   write(key: number, value: number): Steps<void> {
+    this.#core.operation();
     return this.view.write(key, value);
   }
 
@@ -75,10 +77,12 @@ class PlainTransaction implements Transaction {
   }
 
   read(key: number): Steps<number> {
+    this.#core.operation();
     return this.view.read(key);
   }
 
   write(key: number, value: number): Steps<void> {
+    this.#core.operation();
     return this.view.write(key, value);
   }
 
@@ -129,6 +133,9 @@ export abstract class CoreBase implements Core {
   abstract now(): number;
   abstract work(units: number): void;
   abstract pause(): Steps<void>;
+
+  /** A procedure reads or writes. Costs what it costs on real cores; a simulated one is charged for it. */
+  operation(): void {}
 
   begin(transaction: number): void {
     if (this.#open !== NONE) throw new Error(`begin(${transaction}) while ${this.#open}'s attempt is open`);

@@ -2,7 +2,7 @@
  * The best makespan that any schedule of a block could reach: what no correct run can beat.
  *
  * A replay in the run's own serial order counts the cost of each transaction: to attempt it costs `attempt_ns`;
- * its first read of a key, unless it wrote the key before, costs `read_ns`; a unit of `tx.work` costs `work_ns`;
+ * a read or a write `operation_ns`; its first read of a key, unless it wrote the key before, `read_ns` besides; a unit of `tx.work` costs `work_ns`;
  * everything else is free, above all the algorithm. Two things then limit every schedule.
  *
  * Work      Each transaction's procedure runs completely at least once, and `cores` cores run at most so many
@@ -42,6 +42,8 @@ const LINE_SHIFT = 3;
 /** What operations cost on the machine, in nanoseconds. */
 export interface Costs {
   readonly attempt_ns: number;
+  /** Of a procedure's read or write, whatever it accesses. */
+  readonly operation_ns: number;
   readonly read_ns: number;
   /** What a line takes from memory, more than a read of one that is there. */
   readonly line_ns: number;
@@ -59,8 +61,10 @@ export interface Bound {
 }
 
 /** What a machine with this model charges at the least. */
-export function costsOf({ access_ns, attempt_ns, hit_ns, memory_ns, work_ns }: MachineModel): Costs {
-  return { attempt_ns, read_ns: access_ns + hit_ns, line_ns: Math.max(0, memory_ns - hit_ns), work_ns };
+export function costsOf(model: MachineModel): Costs {
+  const { access_ns, attempt_ns, hit_ns, memory_ns, operation_ns, work_ns } = model;
+  const line_ns = Math.max(0, memory_ns - hit_ns);
+  return { attempt_ns, operation_ns, read_ns: access_ns + hit_ns, line_ns, work_ns };
 }
 
 /** The lower bound of a verified run's makespan. `order` is the one that verification found. */
@@ -142,6 +146,7 @@ class TimedView implements Transaction {
 
   read(key: number): Steps<number> {
     const steps = this.#serial.read(key);
+    this.#charge(this.#costs.operation_ns);
     if (this.#readMark[key] !== this.#current && this.#writeMark[key] !== this.#current) {
       this.#readMark[key] = this.#current;
       this.#readAt[key] = this.#work_ns;
@@ -154,6 +159,7 @@ class TimedView implements Transaction {
 
   write(key: number, value: number): Steps<void> {
     const steps = this.#serial.write(key, value);
+    this.#charge(this.#costs.operation_ns);
     if (this.#writeMark[key] !== this.#current) this.#writes.push(key);
     this.#writeMark[key] = this.#current;
     this.#writeAt[key] = this.#elapsed_ns;

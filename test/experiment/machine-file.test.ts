@@ -25,6 +25,7 @@ function file(content: string, ending = 'json'): string {
 const {
   access_ns: _,
   attempt_ns: __,
+  operation_ns: _____,
   block_ns: ___,
   crowding: ____,
   ...laptop
@@ -51,6 +52,7 @@ test("an engine's own costs are nothing unless a file says so; neither are sourc
     ...figures,
     summary: '',
     access_ns: 0,
+    operation_ns: 0,
     attempt_ns: 0,
     block_ns: 0,
     crowding: 0,

@@ -31,6 +31,7 @@ const isCore = (path: string): boolean =>
 const isErased = (path: string): boolean =>
   isShared(path) ||
   /^harness\/machine\/(core|traced-core|barrier|semaphore)\.ts$/.test(path) ||
+  /^harness\/calibrate\/(loops|engines)\.ts$/.test(path) ||
   path === 'harness/experiment/plain.ts';
 
 function at(source: Source, node: Node, what: string): string {

@@ -9,7 +9,7 @@ import { orderOf } from './arbitraries.ts';
 import { blockOf, type Op, type Script } from './scripts.ts';
 
 const READ = 10;
-const costs = { attempt_ns: 0, read_ns: READ, line_ns: 0, work_ns: 2 };
+const costs = { attempt_ns: 0, operation_ns: 0, read_ns: READ, line_ns: 0, work_ns: 2 };
 const KEYS = 4;
 
 function boundOf(scripts: Script[], guarantee: 'block-order' | 'serializable', cores: number): Bound {
@@ -47,7 +47,7 @@ describe('by hand', () => {
   });
 
   test('an attempt costs, and so does the first read of each line that nobody has written', () => {
-    const full = { ...costs, attempt_ns: 3, line_ns: 100 };
+    const full = { ...costs, attempt_ns: 3, operation_ns: 0.5, line_ns: 100 };
     const scripts: Script[] = [
       [
         ['read', 0],
@@ -66,8 +66,8 @@ describe('by hand', () => {
       full,
     );
     // Keys 0 and 7 are on one line, 9 on the next; 17 is read as written, 16 as it was at first.
-    expect(work_ns_total).toBe(5 * 3 + 5 * READ + 3 * 100);
-    expect(critical_ns).toBe(3 + 2 * READ);
+    expect(work_ns_total).toBe(5 * 3 + 6 * 0.5 + 5 * READ + 3 * 100);
+    expect(critical_ns).toBe(3 + 2 * (0.5 + READ));
   });
 
   test('independent transactions share the cores', () => {
@@ -235,7 +235,7 @@ describe('no engine beats it, also where the machine charges for lines from memo
       ['transfers', { variant: 'plain', accounts: 10, work: 0 }],
     ] as const) {
       const request = { algorithm, options: {}, workload, parameters, machine: 'server-32', seed: 5 };
-      const model = { access_ns: 5, attempt_ns: 40, memory_ns: 300 };
+      const model = { access_ns: 5, operation_ns: 7, attempt_ns: 40, memory_ns: 300 };
       const configuration = await configure({ ...request, model, cores: 4, transactions: 40 });
       const { metrics, verdict } = simulatedTrial(configuration);
       if (verdict.verdict === 'valid') expect(metrics.efficiency).toBeLessThanOrEqual(1 + 1e-9);

@@ -1,6 +1,7 @@
 /** The commands, in the order in which help lists them. */
 import { installResolver } from '../../machine/threads/hooks.ts';
 import type { Command } from '../command.ts';
+import { calibrate } from './calibrate.ts';
 import { chart } from './chart.ts';
 import { check } from './check.ts';
 import { columns } from './columns.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   report,
   reproduce,
   columns,
+  calibrate,
   schema,
   check,
   replay,

@@ -27,7 +27,7 @@ const CHEAP_TO_STAMP_NS = 2000;
  * What operations of a plain loop cost on real threads in proportion to each other; the bound there is scaled
  * to the loop's measured time. Each procedure computes at least this for its result.
  */
-const UNIT_COSTS: Costs = { attempt_ns: 0, read_ns: 2, line_ns: 0, work_ns: 1 };
+const UNIT_COSTS: Costs = { attempt_ns: 0, operation_ns: 0, read_ns: 2, line_ns: 0, work_ns: 1 };
 const PLAIN = new URL('../plain.ts', import.meta.url).href;
 /** A configuration that failed so often is not tried again. */
 const MAX_FAILURES = 2;

@@ -12,6 +12,7 @@ export class Core extends CoreBase {
   readonly #workUnit: number;
   readonly #crowd: Crowd | undefined;
   readonly #attempt_ns: number;
+  readonly #operation_ns: number;
 
   constructor(setup: CoreSetup, simulation: Simulation, crowd?: Crowd) {
     super(setup);
@@ -19,6 +20,7 @@ export class Core extends CoreBase {
     this.#workUnit = simulation.model.work_ns;
     this.#crowd = crowd;
     this.#attempt_ns = simulation.model.attempt_ns;
+    this.#operation_ns = simulation.model.operation_ns;
   }
 
   now(): number {
@@ -28,6 +30,10 @@ export class Core extends CoreBase {
   override begin(transaction: number): void {
     super.begin(transaction);
     this.access.time += this.#attempt_ns;
+  }
+
+  override operation(): void {
+    this.access.time += this.#operation_ns;
   }
 
   work(units: number): void {

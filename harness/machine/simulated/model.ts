@@ -27,7 +27,9 @@ export interface MachineModel {
   readonly work_ns: number;
   /** What the core computes for itself around each shared access: the engine's own code, as it is compiled. */
   readonly access_ns: number;
-  /** What an attempt costs besides its accesses and its work: to begin, to call the procedure, to commit. */
+  /** What a procedure's read or write costs besides its accesses: to be called, to be found in read and write sets. */
+  readonly operation_ns: number;
+  /** What an attempt costs besides its operations, accesses and work: to begin, to call the procedure, to commit. */
   readonly attempt_ns: number;
   /** What a block costs before its first transaction, whatever its size: start of threads, cold reads, output. */
   readonly block_ns: number;
@@ -56,7 +58,8 @@ const figures = {
   pause_ns: ns.describe('one pause'),
   work_ns: ns.describe('one unit of work'),
   access_ns: ns.describe("the engine's own computing around each shared access"),
-  attempt_ns: ns.describe('what an attempt costs besides its accesses and its work'),
+  operation_ns: ns.describe("what a procedure's read or write costs besides its accesses"),
+  attempt_ns: ns.describe('what an attempt costs besides its operations, accesses and work'),
   block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
   crowding: z
     .number()
@@ -101,6 +104,7 @@ export const ModelFile = z
     cores: z.int().min(1).max(MAX_CORES).describe('how many cores it has'),
     ...figures,
     access_ns: figures.access_ns.default(0),
+    operation_ns: figures.operation_ns.default(0),
     attempt_ns: figures.attempt_ns.default(0),
     block_ns: figures.block_ns.default(0),
     crowding: figures.crowding.default(0),

@@ -1,0 +1,56 @@
+/** From a calibration to a model file of the host that it ran on. */
+import type { MachineModel } from '../machine/simulated/model.ts';
+import { type Calibration, type Measured, withMeasured } from './calibrate.ts';
+
+export interface Host {
+  /** What the model is called. */
+  readonly name: string;
+  readonly cpu: string;
+  readonly cores: number;
+  /** Of the calibration, as 2026-11-25. */
+  readonly date: string;
+}
+
+/** The model, each figure with how it was measured. */
+export function hostModel({ figures }: Calibration, { cores, cpu, date, name }: Host): MachineModel {
+  const by = `contend calibrate, ${cpu}, ${date}`;
+  const sources = Object.fromEntries(
+    figures.map((measured) => [
+      measured.figure === 'transfer_ns' ? 'domains' : measured.figure,
+      `measured by ${by}: ${sourceOf(measured)}`,
+    ]),
+  );
+  const base = {
+    name,
+    summary: `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, as contend calibrate found it on ${date}`,
+    cores,
+    hit_ns: 0,
+    atomic_ns: 0,
+    memory_ns: 0,
+    pause_ns: 0,
+    work_ns: 0,
+    access_ns: 0,
+    operation_ns: 0,
+    attempt_ns: 0,
+    block_ns: 0,
+    crowding: 0,
+    sources: {
+      domains: 'guess: there was one core, so no other to hand a line to',
+      ...sources,
+      block_ns: 'none: threads stand ready before a block starts',
+      crowding: 'none: not measured',
+    },
+  };
+  return withMeasured(base, figures);
+}
+
+function sourceOf({ how, reading }: Measured): string {
+  if (reading === undefined) return how;
+  const { fast_ns, median_ns, samples, spread } = reading;
+  const taken = `${digits(fast_ns)} ns a round in the fastest tenth of ${samples} samples`;
+  return `${how}; ${taken}, median ${digits(median_ns)}, quartiles ${(100 * spread).toFixed(0)} % apart`;
+}
+
+function digits(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

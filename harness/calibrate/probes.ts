@@ -1,0 +1,93 @@
+/** What a machine is measured with: a loop for each figure, and engines for those of an engine's own code. */
+import type { Request } from '../experiment/configuration.ts';
+import type { MachineModel } from '../machine/simulated/model.ts';
+import { SAMPLES } from './loops.ts';
+
+const LOOPS = new URL('./loops.ts', import.meta.url).href;
+const ENGINES = new URL('./engines.ts', import.meta.url).href;
+
+/** The figures that a number of their own stands for. `transfer_ns` is the domains'. */
+export type Figure =
+  | Exclude<
+      { [K in keyof MachineModel]: MachineModel[K] extends number ? K : never }[keyof MachineModel],
+      'cores'
+    >
+  | 'transfer_ns';
+
+export interface Probe {
+  /** How it measures, for tables and for the source of the figure. */
+  readonly how: string;
+  /** How many times a sample does what is measured. */
+  readonly rounds: number;
+  readonly request: Request;
+}
+
+/** A probe whose time depends on this figure, and on those before it. */
+export interface FigureProbe extends Probe {
+  readonly figure: Figure;
+}
+
+const BASE: Omit<Request, 'algorithm' | 'options'> = {
+  workload: 'ycsb',
+  parameters: { keys: 512, operations: 1 },
+  machine: 'threads',
+  cores: 1,
+  transactions: 1,
+  seed: 1,
+};
+
+function loop(name: string, rounds: number, more: Readonly<Record<string, unknown>> = {}): Request {
+  return { ...BASE, algorithm: LOOPS, options: { loop: name, rounds, ...more } };
+}
+
+const WORDS_A_LINE = 16;
+const LINE_BYTES = 64;
+const MEGABYTE = 2 ** 20;
+
+/** The loops, in the order in which figures can be told: each depends on those before it. */
+export function figureProbes(cores: number, memory_bytes: number): FigureProbe[] {
+  const probes: FigureProbe[] = [
+    { figure: 'work_ns', how: '10,000 units', rounds: 10_000, request: loop('work', 10_000) },
+    {
+      figure: 'hit_ns',
+      how: 'loads of a word, each of which needs the one before, over 2 KB',
+      rounds: 4000,
+      request: loop('chase', 4000, { places: 512 }),
+    },
+    {
+      figure: 'atomic_ns',
+      how: 'add, compareExchange, exchange and store of a word in turn, by one core alone, less hit_ns',
+      rounds: 2000,
+      request: loop('atomic', 2000),
+    },
+    { figure: 'pause_ns', how: 'pauses', rounds: 500, request: loop('pause', 500) },
+    {
+      figure: 'memory_ns',
+      how: `loads of a line, each of which needs the one before, over ${Math.round(memory_bytes / MEGABYTE)} MB`,
+      rounds: 200,
+      request: loop('chase', 200, { places: Math.floor(memory_bytes / LINE_BYTES), stride: WORDS_A_LINE }),
+    },
+  ];
+  if (cores < 2) return probes;
+  const handover = { ...loop('handover', 50), cores: 2 };
+  const how = 'a word that two workers hand to and fro: half of what a handover takes, less its own accesses';
+  return [...probes, { figure: 'transfer_ns', how, rounds: 100, request: handover }];
+}
+
+/** Engines of each kind with short and with long transactions: their accesses and attempts differ in proportion. */
+export function engineProbes(): Probe[] {
+  const batch = 20;
+  return ['direct', 'optimistic', 'locking'].flatMap((kind) =>
+    [2, 16].map((operations) => ({
+      how: `${kind}, ${operations} operations`,
+      rounds: batch,
+      request: {
+        ...BASE,
+        algorithm: ENGINES,
+        options: { kind },
+        parameters: { keys: 512, operations },
+        transactions: batch * SAMPLES,
+      },
+    })),
+  );
+}
