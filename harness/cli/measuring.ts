@@ -25,7 +25,7 @@ export async function measured(
   const trials: Trial[] = [];
   progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
   // For one there is nothing to gain from a worker, which takes a while to start. A trace stays in its thread.
-  const workers = configurations.length > 1 && !trace ? availableParallelism() : undefined;
+  const workers = configurations.length > 1 && !trace ? availableParallelism() : 0;
   try {
     for await (const trial of measure(workOf(configurations, repetitions), {
       trace,

@@ -14,7 +14,7 @@ import type { Work } from './work.ts';
 const TIMEOUT_MS = 1_800_000;
 
 export interface MeasureOptions {
-  /** Host cores that simulated trials use at once; without it they run in this thread, one after another. */
+  /** How many simulated trials run at once, each in a worker; 0 for one after another in this thread. */
   readonly workers?: number | undefined;
   /** Of a simulated trial in a worker. */
   readonly timeout_ms?: number | undefined;
@@ -30,13 +30,13 @@ export interface MeasureOptions {
 
 /** Yields each trial as it ends, the failed ones too: the simulated first, then those on real threads. */
 export async function* measure(work: readonly Work[], options: MeasureOptions = {}): AsyncGenerator<Trial> {
-  const { signal, workers, timeout_ms = TIMEOUT_MS } = options;
+  const { signal, workers = 0, timeout_ms = TIMEOUT_MS } = options;
   const isSimulated = ({ configuration }: Work): boolean => configuration.model !== undefined;
   // Block after block, so that the trials of one follow each other and share its baseline.
   const simulated = sameBlock(work.filter(isSimulated))
     .flat()
     .map(({ configuration }) => configuration);
-  if (workers === undefined) yield* inThisThread(simulated, options);
+  if (workers === 0) yield* inThisThread(simulated, options);
   else yield* parallelTrials(simulated, { workers, timeout_ms, signal });
   for (const group of shuffledBlocks(sameBlock(work.filter((part) => !isSimulated(part))))) {
     if (signal?.aborted) return;

@@ -55,8 +55,10 @@ export interface RecordOptions {
   readonly file?: string;
   /** Keep the rows that are there, rather than start afresh. */
   readonly resume?: boolean;
-  /** Where rows of another environment are there already: keep them all the same. */
+  /** Rows may come from differing environments; all of these go on record. */
   readonly mixed?: boolean;
+  /** Where the rows come from that will be added; from here unless said otherwise. */
+  readonly environments?: readonly Environment[];
 }
 
 type TrialsFile = 'runs' | 'rejected';
@@ -159,7 +161,7 @@ export class ResultsFolder {
     for (const name of ['experiment.yaml', 'summary.csv', 'runs.csv', 'rejected.csv']) {
       rmSync(join(this.#directory, name), { force: true });
     }
-    this.#writeJson('environment.json', environment(this.#options.configurations));
+    this.#admitEnvironments([]);
     // The last of what says whose folder this is: where it is missing, nothing is lost by starting again.
     if (this.#options.file !== undefined) this.#replace('experiment.yaml', this.#options.file);
     this.#replace('summary.csv', csvLine(this.#headers.summary));
@@ -167,7 +169,7 @@ export class ResultsFolder {
   }
 
   #resume(): Record<TrialsFile, number> {
-    this.#admitEnvironment();
+    this.#admitEnvironments(this.#knownEnvironments());
     for (const file of ['runs', 'rejected'] as const) {
       const path = join(this.#directory, `${file}.csv`);
       if (!existsSync(path)) continue;
@@ -179,24 +181,30 @@ export class ResultsFolder {
   }
 
   /** Rows come from one environment, unless somebody says that it does not matter. */
-  #admitEnvironment(): void {
+  #admitEnvironments(before: readonly Environment[]): void {
+    const { configurations, environments = [environment(configurations)], mixed } = this.#options;
+    const measured = configurations.some(({ model }) => model === undefined);
+    const known = [...before];
+    for (const one of environments) {
+      const nearest = known.map((other) => differences(other, one, measured));
+      if (nearest.some((differing) => differing.length === 0)) continue;
+      if (nearest.length > 0 && !mixed) {
+        throw new UserError(
+          `the rows in ${this.#directory} come from another environment: ${nearest[0].join('; ')} ` +
+            '(--mixed adds to them all the same, --overwrite starts afresh)',
+        );
+      }
+      known.push(one);
+    }
+    const [own, ...also] = known;
+    this.#writeJson('environment.json', also.length > 0 ? { ...own, also } : own);
+  }
+
+  #knownEnvironments(): Environment[] {
     const path = join(this.#directory, 'environment.json');
-    const now = environment(this.#options.configurations);
-    if (!existsSync(path)) {
-      this.#writeJson('environment.json', now);
-      return;
-    }
-    const before: Environment = JSON.parse(readFileSync(path, 'utf8'));
-    const measured = this.#options.configurations.some(({ model }) => model === undefined);
-    const differing = differences(before, now, measured);
-    if (differing.length === 0) return;
-    if (!this.#options.mixed) {
-      throw new UserError(
-        `the rows in ${this.#directory} come from another environment: ${differing.join('; ')} ` +
-          '(--mixed adds to them all the same, --overwrite starts afresh)',
-      );
-    }
-    this.#writeJson('environment.json', { ...before, also: [...(before.also ?? []), now] });
+    if (!existsSync(path)) return [];
+    const { also = [], ...own }: Environment = JSON.parse(readFileSync(path, 'utf8'));
+    return [own, ...also];
   }
 
   #open(): Record<TrialsFile, number> {
@@ -209,7 +217,7 @@ export class ResultsFolder {
   }
 
   #append(file: TrialsFile, row: Row): void {
-    this.#keep(file, row, file);
+    this.#keep(file, row, `the row of ${file}.csv`);
     appendFileSync(this.#files[file], line(this.#headers[file], row));
   }
 

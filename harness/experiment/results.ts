@@ -40,7 +40,9 @@ export function readRows(path: string): Row[] {
 
 function parseRows(path: string): Row[] {
   try {
-    return parse(readFileSync(path), { columns: true });
+    const text = readFileSync(path, 'utf8');
+    // Whoever writes it may be at the last line, or have been killed there.
+    return parse(text.slice(0, endOfLastLine(text)), { columns: true });
   } catch (error) {
     throw new UserError(`cannot read ${path}: ${(error as Error).message}`);
   }

@@ -25,7 +25,7 @@ export interface SweepOptions {
   readonly mixed?: boolean;
   /** A part of the grid only. */
   readonly shard?: Shard | undefined;
-  /** How many simulated trials run at once; as many as the host has cores unless said otherwise. */
+  /** How many simulated trials run at once, as many as the host has cores by default; 0 for one in this thread. */
   readonly workers?: number | undefined;
   /** A simulated trial that takes longer has failed. */
   readonly timeout_ms?: number | undefined;

@@ -28,7 +28,7 @@ test('rows by column, quotes and commas included', () => {
   expect(environment.machines).toHaveProperty('server-32');
 });
 
-test('a folder of somebody else, another schema and a torn file are refused', () => {
+test('a folder of somebody else, another schema and a damaged file are refused; a last line that is not whole does not count', () => {
   expect(() => readResults(tmpdir())).toThrow(/is no results folder: it has no environment\.json/);
   const directory = written();
   const path = join(directory, 'runs.csv');
@@ -36,6 +36,8 @@ test('a folder of somebody else, another schema and a torn file are refused', ()
   writeFileSync(path, text.replace(/^\d+,test/m, '999,test'));
   expect(() => readResults(directory)).toThrow(/runs\.csv has rows of schema 999; this version reads \d/);
   writeFileSync(path, text.slice(0, -20));
+  expect(readResults(directory).runs).toEqual([]);
+  writeFileSync(path, `${text}1,2\n`);
   expect(() => readResults(directory)).toThrow(/cannot read .*runs\.csv: /);
 });
 

@@ -7,6 +7,7 @@ import { check } from './check.ts';
 import { columns } from './columns.ts';
 import { compare } from './compare.ts';
 import { list } from './list.ts';
+import { mergeCommand } from './merge.ts';
 import { newCommand } from './new.ts';
 import { replay } from './replay.ts';
 import { report } from './report.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   chart,
   report,
   reproduce,
+  mergeCommand,
   columns,
   calibrate,
   schema,
