@@ -37,12 +37,16 @@ const MEASURED = ['cpu', 'cores', 'os', 'node'] as const;
  */
 export function differences(there: Environment, here: Environment, measured: boolean): string[] {
   return [...SIMULATED, ...(measured ? MEASURED : [])]
-    .filter((part) => JSON.stringify(there[part]) !== JSON.stringify(here[part]))
+    .filter((part) => decisive(there, part) !== decisive(here, part))
     .map((part) => {
       if (part === 'machines') return 'figures of a machine model';
-      const [a, b] = [there, here].map((each) => tell(each[part]));
-      return `${part} ${a}, here ${b}`;
+      return `${part} ${tell(there[part])}, here ${tell(here[part])}`;
     });
+}
+
+/** Of a working copy the commit: a file that was added beside it need not have changed anything. */
+function decisive(environment: Environment, part: keyof Environment): string | undefined {
+  return part === 'git' ? environment.git?.commit : JSON.stringify(environment[part]);
 }
 
 function tell(value: Environment['git'] | string | number): string {

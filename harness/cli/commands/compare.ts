@@ -1,7 +1,7 @@
 /** `contend compare`: algorithms side by side, and what runs when nobody says what. */
 import { join } from 'node:path';
 import { algorithms } from '../../../algorithms/index.ts';
-import { type Configuration, unknown } from '../../experiment/configuration.ts';
+import { type Configuration, integer, unknown } from '../../experiment/configuration.ts';
 import { refuseNamesakes } from '../../experiment/identity.ts';
 import { quickstart } from '../../experiment/quickstart.ts';
 import { ResultsFolder } from '../../experiment/record.ts';
@@ -13,9 +13,10 @@ import { workOf } from '../../experiment/work.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
 import { commandFor } from '../../report/command.ts';
 import { comparison, fastestOf, findings, isExpected, legend } from '../../report/comparison.ts';
+import { differenceLines } from '../../report/difference.ts';
 import { counted } from '../../report/units.ts';
 import { labelOf, machineOf, warningLines, workloadLabelOf, wrapped } from '../../report/words.ts';
-import { settings, text } from '../arguments.ts';
+import { number, settings, text } from '../arguments.ts';
 import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { anAlgorithm, anotherAlgorithm } from '../examples.ts';
 import { jsonOf, measured } from '../measuring.ts';
@@ -23,10 +24,16 @@ import { clockTime, Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 import { choseWhatToRun, configurationOf, repetitionsOf, trialOptions } from '../trials.ts';
 
+/** Fewer than six cannot tell a difference from chance, however clear it is. */
+const DEFAULT_SEEDS = 10;
+const MAX_SEEDS = 1000;
+
 /** One table: the same block, run by every algorithm. */
 interface Level {
   readonly title: string;
   readonly configurations: readonly Configuration[];
+  /** The simulated ones again, on blocks of other seeds: whether a difference holds from block to block. */
+  readonly further: readonly Configuration[];
 }
 
 export const compare: Command = {
@@ -41,22 +48,35 @@ export const compare: Command = {
       description: 'names of `contend list algorithms`, or .ts files; all that are registered by default',
     },
   },
-  options: trialOptions,
+  options: {
+    ...trialOptions,
+    seeds: {
+      type: 'string',
+      requiresArg: true,
+      description: 'of two algorithms: over how many blocks simulated ones are compared, from --seed on',
+      defaultDescription: `${DEFAULT_SEEDS}`,
+    },
+  },
   examples: [
     ['compare', 'all algorithms, a first look; rows go to results/quickstart'],
-    [`compare ${anAlgorithm} ${anotherAlgorithm} --set accounts=100`, 'two of them, on one block'],
+    [
+      `compare ${anAlgorithm} ${anotherAlgorithm} --set accounts=100`,
+      'two of them: which is faster, by how much, and is that real?',
+    ],
     ['compare --machine threads --repetitions 20 --out results/mine', "on this host's cores, rows kept"],
   ],
   notes:
     'Controls guarantee nothing, or less than serializability. Verification should reject them; that is shown, ' +
     'goes to rejected.csv, and does not count as a failure. Any other verdict that is not valid does.\n' +
     '--option NAME=VALUE goes to every algorithm that has this option.\n' +
+    'Of two algorithms a permutation test says whether one is really faster: on real threads over the repetitions, ' +
+    'on simulated machines, where a repetition says nothing new, over the blocks of several seeds.\n' +
     'Exit status: 0 all well; 1 a verdict failed; 2 wrong usage.',
 
   async run(args: Args, terminal: Terminal): Promise<number> {
     const repetitions = repetitionsOf(args, choseWhatToRun(args) ? undefined : quickstart.repetitions);
     const levels = await levelsOf(args);
-    const configurations = levels.flatMap((level) => level.configurations);
+    const configurations = levels.flatMap((level) => [...level.configurations, ...level.further]);
     refuseNamesakes(configurations);
     const out = text(args, 'out') ?? (isBare(args) ? join('results', quickstart.name) : undefined);
     const experiment = choseWhatToRun(args) ? 'compare' : quickstart.name;
@@ -67,9 +87,14 @@ export const compare: Command = {
     show(introduction(args, configurations, terminal));
     const trials: Trial[] = [];
     for (const level of levels) {
-      const ended = await measured(level.configurations, { repetitions, progress, folder });
+      const all = [...level.configurations, ...level.further];
+      const ended = await measured(all, { repetitions, progress, folder });
       trials.push(...ended);
-      show(`\n${levelReport(level, summarize(ended), terminal)}`);
+      const shown = summarize(
+        ended.filter(({ configuration }) => level.configurations.includes(configuration)),
+      );
+      show(`\n${levelReport(level, shown, terminal)}`);
+      for (const line of differenceLines(ended)) show(`\n ${wrapped(line, terminal.width - 2, '   ')}`);
     }
     folder?.close();
     const charts = out === undefined ? 0 : await drawn(out, terminal);
@@ -78,12 +103,17 @@ export const compare: Command = {
       const all = summaries.map((summary) => jsonOf(summary, trials, repetitions));
       terminal.out(`${JSON.stringify(all, null, 2)}\n`);
     }
-    show(
-      `\n${conclusion(summaries, { out, charts, repetitions, elapsed_ms: progress.elapsed_ms() }, terminal)}`,
-    );
+    const ending = { out, charts, repetitions, elapsed_ms: progress.elapsed_ms() };
+    show(`\n${conclusion(shownOf(levels, summaries), ending, terminal)}`);
     return summaries.every((summary) => summary.rejected.length === 0 || isExpected(summary)) ? OK : FAILED;
   },
 };
+
+/** Other seeds than the first only tell whether a difference is real. */
+function shownOf(levels: readonly Level[], summaries: readonly Summary[]): Summary[] {
+  const further = new Set(levels.flatMap((level) => level.further));
+  return summaries.filter(({ configuration }) => !further.has(configuration));
+}
 
 /** Nothing chosen at all. */
 function isBare(args: Args): boolean {
@@ -102,15 +132,26 @@ async function levelsOf(args: Args): Promise<Level[]> {
     );
   if (choseWhatToRun(args)) {
     const configurations = await together([{}]);
-    return [{ title: '', configurations }];
+    return [{ title: '', configurations, further: otherSeeds(args, configurations) }];
   }
   const { levels, machines, transactions, workload } = quickstart;
   return Promise.all(
     levels.map(async ({ title, parameters }) => {
       const choices = machines.map((machine) => ({ workload, parameters, machine, transactions }));
       const configurations = await together(choices);
-      return { title, configurations };
+      return { title, configurations, further: otherSeeds(args, configurations) };
     }),
+  );
+}
+
+/** Of two algorithms, the simulated configurations on the blocks of the seeds that follow. */
+function otherSeeds(args: Args, configurations: readonly Configuration[]): Configuration[] {
+  const seeds = number(args, 'seeds') ?? DEFAULT_SEEDS;
+  integer('seeds', seeds, 1, MAX_SEEDS);
+  const simulated = configurations.filter(({ model }) => model !== undefined);
+  if (new Set(simulated.map(labelOf)).size !== 2) return [];
+  return Array.from({ length: seeds - 1 }, (_, at) => at + 1).flatMap((later) =>
+    simulated.map((configuration) => ({ ...configuration, seed: configuration.seed + later })),
   );
 }
 
