@@ -15,7 +15,7 @@ const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
 
 test('drawn again from its CSV, it is the committed file byte for byte', async () => {
   expect(readme).toContain(`results/families/charts/${NAME}.svg`);
-  expect(readme.replaceAll('\n', ' ')).toContain('`npx contend chart results/families --y speedup`');
+  expect(readme).toContain('npx contend chart results/families --y speedup ');
   const out = mkdtempSync(join(tmpdir(), 'contend-figure-'));
   const status = await main(['chart', FOLDER, '--y', 'speedup', '--out', out], fakeTerminal());
   expect(status).toBe(0);
