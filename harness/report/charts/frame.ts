@@ -16,6 +16,8 @@ export const DOUBLE = 673;
 export const FONT_SIZE = 9;
 /** Of the condensed face a character is about half as wide as high. */
 const CHARACTER = 0.54 * FONT_SIZE;
+/** Of the bold title, a pixel larger. */
+const BOLD_CHARACTER = 0.62 * (FONT_SIZE + 1);
 const FONT = 'DejaVu Sans Condensed, Arial, sans-serif';
 
 /** How wide the text is drawn, in pixels, nearly. */
@@ -37,12 +39,13 @@ export interface Figure {
 
 export function figure({ title, lines, width, panels, columns, resolve }: Figure): Spec {
   const characters = Math.floor(width / CHARACTER);
+  const bold = Math.floor(width / BOLD_CHARACTER);
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: [title, ...lines].join('. '),
     background: 'white',
     title: {
-      text: wrapped(title, characters, '').split('\n'),
+      text: wrapped(title, bold, '').split('\n'),
       subtitle: lines.flatMap((line) => wrapped(line, characters, '').split('\n')),
     },
     spacing: { column: 6, row: 14 },

@@ -50,6 +50,15 @@ export function styleOf(name: string, variant = 0): Style {
   };
 }
 
+/** The look of the rank-th of several numbers, from 0. */
+export function styleAt(rank: number): Style {
+  return {
+    colour: COLOURS[rank % COLOURS.length],
+    shape: SHAPES[rank % SHAPES.length],
+    dash: DASHES[Math.floor(rank / COLOURS.length) % DASHES.length],
+  };
+}
+
 /** FNV-1a of the UTF-16 units, its bits mixed once more. */
 function hashOf(name: string): number {
   let hash = SALT;

@@ -91,7 +91,7 @@ export function efficiencyChart({ rows, facets, rejected }: Profiled): Chart {
   // Of one setting the values will do, under its name.
   const [only] = facets.length === 1 && facets[0].includes('.') ? facets : [];
   const columns =
-    only === undefined ? groups(rows, facets) : [...Map.groupBy(rows, (row) => textAt(row, only))];
+    only === undefined ? groups(rows, facets, ' ') : [...Map.groupBy(rows, (row) => textAt(row, only))];
   const cells = columns.flatMap(([column, group]) =>
     [...Map.groupBy(group, series.of)].map(
       ([name, own]): Cell => ({
@@ -122,8 +122,8 @@ export function efficiencyChart({ rows, facets, rejected }: Profiled): Chart {
 }
 
 /** The rows of each block, by the words for it. */
-function groups(rows: readonly Row[], facets: readonly string[]): [string, Row[]][] {
-  return [...Map.groupBy(rows, (row) => facetOf(row, facets))];
+function groups(rows: readonly Row[], facets: readonly string[], between?: string): [string, Row[]][] {
+  return [...Map.groupBy(rows, (row) => facetOf(row, facets, between))];
 }
 
 function medianOf(rows: readonly Row[], column: string): number {

@@ -1,8 +1,9 @@
 /** Who is compared in a chart, by what name, and how each of them looks. */
 import type { Row } from '../../experiment/row.ts';
 import { isControl } from '../words.ts';
-import { textAt, varying } from './columns.ts';
-import { type Style, styleOf } from './palette.ts';
+import { isNumeric, isSetting, numberAt, textAt, varying } from './columns.ts';
+import { type Style, styleAt, styleOf } from './palette.ts';
+import { settingOf } from './words.ts';
 
 export interface Series {
   /** A row's series, by the name that the chart shows. */
@@ -18,7 +19,7 @@ const CONTROL = '†';
 
 /** An algorithm each, apart by those options that differ; or else the values of the column `by`. */
 export function seriesOf(rows: readonly Row[], by?: string): Series {
-  return by === undefined || by === 'algorithm' ? algorithms(rows) : valuesOf(rows, by);
+  return by === undefined || by === 'algorithm' ? algorithms(rows) : byValue(rows, by);
 }
 
 function algorithms(rows: readonly Row[]): Series {
@@ -38,9 +39,13 @@ function algorithms(rows: readonly Row[]): Series {
   return { of, looks: looksOf(rows, of, (row) => row.algorithm), notes };
 }
 
-function valuesOf(rows: readonly Row[], by: string): Series {
-  const of = (row: Row): string => textAt(row, by) || '–';
-  return { of, looks: looksOf(rows, of, of), notes: [] };
+/** Numbers look as their rank says, so that no two of them look alike; names as everywhere. */
+function byValue(rows: readonly Row[], by: string): Series {
+  const of = (row: Row): string => (isSetting(by) ? settingOf(row, by) : textAt(row, by)) || '–';
+  if (!isNumeric(rows, by)) return { of, looks: looksOf(rows, of, (row) => textAt(row, by)), notes: [] };
+  const sorted = rows.toSorted((a, b) => numberAt(a, by) - numberAt(b, by));
+  const names = [...new Set(sorted.map(of))];
+  return { of, looks: new Map(names.map((name, rank) => [name, styleAt(rank)])), notes: [] };
 }
 
 /** A name's variants are told apart by dash, in the order of the alphabet, so that no other name matters. */

@@ -22,11 +22,11 @@ export function settingOf(row: Row, column: string): string {
 }
 
 /** The title of the panel in which a row is drawn. */
-export function facetOf(row: Row, facets: readonly string[]): string {
+export function facetOf(row: Row, facets: readonly string[], between = ', '): string {
   return facets
     .map((column) => settingOf(row, column))
     .filter((text) => text !== '')
-    .join(' ');
+    .join(between);
 }
 
 /** Where all of these ran, and on how many cores where that is the same too; nothing where they ran in several places. */

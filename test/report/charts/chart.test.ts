@@ -190,3 +190,12 @@ test('a bound far above all that was reached is cut at the top of its panel', ()
   expect(Math.max(...values)).toBe(Number(top));
   expect(json).toContain('bound ↑');
 });
+
+test('a line for each value of a number: none looks like another, each by its name', () => {
+  const rows = gridRows({ algorithms: ['one'], accounts: [2, 10, 100, 1000] });
+  const { spec } = chart(rows, { x: 'cores', y: 'speedup', by: 'accounts' });
+  const names = [2, 10, 100, 1000].map((level) => `accounts=${level}`);
+  expect([...new Set(drawn(spec).map(({ series }) => series))]).toEqual(names);
+  const [, range] = /"domain":\["accounts=2"[^\]]*\],"range":\[("#[^\]]*)\]/.exec(JSON.stringify(spec)) ?? [];
+  expect(new Set(range.split(',')).size).toBe(4);
+});
