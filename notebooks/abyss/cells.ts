@@ -1,6 +1,9 @@
 /** What the cells of the notebook on "Staring into the Abyss" call. */
+import type { Claims } from '../../harness/claims/claim.ts';
 import { algorithm, type Form, form, selection, stops, type Values } from '../live/controls.ts';
 import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
+
+import { rowsOf } from '../page/rows.ts';
 
 export { breakdownFigure } from '../live/breakdown.ts';
 export { Simulator } from '../live/simulator.ts';
@@ -8,6 +11,22 @@ export { speedupFigure } from '../live/speedup.ts';
 export { Sweeps } from '../live/sweeps.ts';
 export { Timelines, timelineFigure } from '../live/timelines.ts';
 export { verdictLine } from '../live/verdict.ts';
+export { claimsTable } from '../page/claims-table.ts';
+export { paperFigure } from '../page/paper-figure.ts';
+export { provenance } from '../page/rows.ts';
+
+/** What the paper claims, as far as that is written down. */
+export const [claims] = Object.values(
+  import.meta.glob<Claims>('./claims.ts', { eager: true, import: 'default' }),
+);
+/** The committed reference results. */
+export const rows = rowsOf(
+  import.meta.glob<string>('../../results/abyss/runs.csv', {
+    eager: true,
+    query: '?raw',
+    import: 'default',
+  }),
+);
 
 const OPERATIONS = 16;
 const CORES = [1, 4, 16, 64, 256, 1024];

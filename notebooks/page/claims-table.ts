@@ -57,9 +57,9 @@ function cell(row: HTMLTableRowElement, label: string, text = ''): HTMLTableCell
 }
 
 function verdict(cell: HTMLElement, { verdict, values, missing }: Finding): void {
-  const badge = element('span', { className: 'badge', textContent: verdict });
+  const badge = element('span', { className: 'badge', textContent: verdict, title: missing ?? '' });
   badge.dataset.verdict = verdict;
-  cell.append(badge, ` ${values.length > 0 ? rangeOf(values) : (missing ?? '')}`);
+  cell.append(badge, values.length > 0 ? ` ${rangeOf(values)}` : '');
 }
 
 function notes({ settings, claims }: Claims): HTMLElement {

@@ -6,6 +6,8 @@ export interface Line {
   readonly name: string;
   readonly points: readonly Point[];
   readonly colour: string;
+  /** As SVG has it; solid unless given. */
+  readonly dash?: string;
   /** `line`: with its points; `marks`: hollow diamonds alone, of a paper; `thin`: for reference. */
   readonly look: 'line' | 'marks' | 'thin';
 }
@@ -25,7 +27,9 @@ export interface Axis {
   /** From the least to the greatest. */
   readonly domain: readonly number[];
   readonly ticks?: readonly number[];
-  readonly log?: boolean;
+  readonly type: 'linear' | 'log' | 'symlog';
+  /** Of a symlog axis: where it turns from linear to logarithmic. */
+  readonly constant?: number;
 }
 
 export interface PanelsOptions {
@@ -78,16 +82,17 @@ function picture({ title, lines }: Panel, { x, y, width }: { x: Axis; y: Axis; w
   return cell;
 }
 
-function scale({ domain, ticks, log }: Axis) {
+function scale({ domain, ticks, type, constant = 1 }: Axis) {
   return {
     domain: [...domain],
     tickFormat: compact,
     ...(ticks === undefined ? { ticks: 5 } : { ticks: [...ticks] }),
-    ...(log ? ({ type: 'log', base: 2 } as const) : {}),
+    type,
+    ...(type === 'log' ? { base: 2 } : type === 'symlog' ? { constant } : {}),
   };
 }
 
-function drawn({ points, colour, look }: Line): Plot.Markish[] {
+function drawn({ points, colour, dash, look }: Line): Plot.Markish[] {
   const at = { x: 'x', y: 'y' } as const;
   switch (look) {
     case 'thin':
@@ -96,7 +101,12 @@ function drawn({ points, colour, look }: Line): Plot.Markish[] {
       return [Plot.dot(points, { ...at, stroke: colour, symbol: 'diamond', r: 3.8, strokeWidth: 1.4 })];
     case 'line':
       return [
-        Plot.lineY(points, { ...at, stroke: colour, strokeWidth: 1.8 }),
+        Plot.lineY(points, {
+          ...at,
+          stroke: colour,
+          strokeWidth: 1.8,
+          ...(dash === undefined ? {} : { strokeDasharray: dash }),
+        }),
         Plot.dot(points, { ...at, fill: colour, r: 2.4 }),
       ];
   }

@@ -44,18 +44,19 @@ export function paperFigure(figure: Figure, { claims, rows, width }: Drawn): HTM
 }
 
 function panelsOf(figure: Figure, claims: Claims, rows: readonly Row[]): Panel[] {
-  const { filter, facet = [], settings, by = 'algorithm' } = figure;
+  const { filter, facet = [], settings } = figure;
   const published = (claims.published ?? []).filter((points) => points.figure === figure.published);
   const theirs = new Rows(published.flatMap((points) => points.rows)).where(filterOf(filter, published));
   const chosen = claims.settings.filter((setting, at) => settings?.includes(setting.name) ?? at === 0);
   const all = new Rows([...new Rows(rows).where(filter).all, ...theirs.all]);
+  const series = seriesOf(figure.by, all.all);
   const facets = facet.filter((column) => column !== SETTING);
   return chosen.flatMap((setting) =>
     cells(facets, all).map((cell) => {
       const ours = new Rows(rows.filter(setting.selects)).where({ ...filter, ...cell });
       return {
         title: titleOf(cell, setting, chosen),
-        lines: linesOf(figure, all.values(by), ours, theirs.where(cell)),
+        lines: linesOf(figure, series, ours, theirs.where(cell)),
       };
     }),
   );
@@ -82,46 +83,97 @@ function titleOf(
   chosen: readonly Setting[],
 ): string {
   const parts = Object.entries(cell).map(([column, value]) =>
-    Number.isNaN(Number(value)) ? value : `${Number(value).toLocaleString('en')} ${quantityOf(column).name}`,
+    isNumber(value) ? `${grouped(value)} ${quantityOf(column).name}` : value,
   );
   return [...(chosen.length > 1 ? [setting.name] : []), ...parts].join('; ');
 }
 
-/** @param series values of the column by which lines are told apart; a place in it is a colour */
-function linesOf(
-  { x, y, by = 'algorithm' }: Figure,
-  series: readonly string[],
-  ours: Rows,
-  theirs: Rows,
-): Line[] {
+interface Series {
+  readonly of: (row: Row) => string;
+  /** In the order in which they are drawn. */
+  readonly looks: ReadonlyMap<string, Pick<Line, 'colour' | 'dash'>>;
+}
+
+/** An algorithm each, apart by those options that differ, or else the values of a column. */
+function seriesOf(by: string | undefined, rows: readonly Row[]): Series {
+  if (by !== undefined) {
+    const values = new Rows(rows).values(by);
+    const name = (value: string): string =>
+      isNumber(value) ? `${grouped(value)} ${quantityOf(by).name}` : value;
+    const looks = values.map(
+      (value, at) => [name(value), { colour: inkOf(COLOURS[(at + 1) % COLOURS.length]) }] as const,
+    );
+    return { of: (row) => name(row[by] ?? ''), looks: new Map(looks) };
+  }
+  const options = new Map(
+    [...Map.groupBy(rows, (row) => row.algorithm)].map(([algorithm, own]) => [algorithm, varying(own)]),
+  );
+  const of = (row: Row): string => {
+    const given = (options.get(row.algorithm) ?? []).filter((column) => (row[column] ?? '') !== '');
+    return [row.algorithm, ...given.map((column) => `${quantityOf(column).name}=${row[column]}`)].join(' ');
+  };
+  const names = new Map(rows.map((row) => [of(row), row.algorithm]));
+  const looks = [...names].map(([name, algorithm]) => {
+    const variants = [...names].filter(([, own]) => own === algorithm).map(([other]) => other);
+    const { colour, dash } = styleOf(algorithm, variants.indexOf(name));
+    return [name, { colour: inkOf(colour), dash: dash.join(' ') }] as const;
+  });
+  return { of, looks: new Map(looks) };
+}
+
+/** Options of an algorithm that are not the same in all of its rows that have them: a paper's points have none. */
+function varying(rows: readonly Row[]): string[] {
+  const columns = new Set(rows.flatMap((row) => Object.keys(row)));
+  return [...columns].filter((column) => {
+    const known = rows.filter((row) => row[column] !== undefined);
+    return column.startsWith('algorithm.') && new Set(known.map((row) => row[column])).size > 1;
+  });
+}
+
+const isNumber = (value: string): boolean => value !== '' && !Number.isNaN(Number(value));
+const grouped = (value: string): string => Number(value).toLocaleString('en');
+
+function linesOf({ x, y }: Figure, { of, looks }: Series, ours: Rows, theirs: Rows): Line[] {
   const along = (rows: Rows, of: (some: Rows) => number): Line['points'] =>
     rows.values(x).map((value) => ({ x: Number(value), y: of(rows.where({ [x]: value })) }));
-  return series.flatMap((value, at): Line[] => {
-    const own = ours.where({ [by]: value });
-    const colour = inkOf(by === 'algorithm' ? styleOf(value).colour : COLOURS[(at + 1) % COLOURS.length]);
-    const name = by === 'algorithm' ? value : `${Number(value).toLocaleString('en')} ${quantityOf(by).name}`;
-    const bound =
-      y === 'speedup' ? along(own, (some) => some.median('baseline_ns') / some.median('bound_ns')) : [];
-    const published = along(theirs.where({ [by]: value }), (some) => some.median(y));
+  const named = (rows: Rows, name: string): Rows => new Rows(rows.all.filter((row) => of(row) === name));
+  return [...looks].flatMap(([name, look]): Line[] => {
+    const own = named(ours, name);
+    const boundary = (some: Rows): number => some.median('baseline_ns') / some.median('bound_ns');
     return [
-      { name: 'bound', look: 'thin', colour, points: bound },
-      { name, look: 'line', colour, points: along(own, (some) => some.median(y)) },
-      { name: 'the paper’s points', look: 'marks', colour, points: published },
+      { ...look, name: 'bound', look: 'thin', points: y === 'speedup' ? along(own, boundary) : [] },
+      { ...look, name, look: 'line', points: along(own, (some) => some.median(y)) },
+      {
+        ...look,
+        name: 'the paper’s points',
+        look: 'marks',
+        points: along(named(theirs, name), (some) => some.median(y)),
+      },
     ];
   });
 }
 
 /** From this ratio of the largest to the smallest on, values are spread by their logarithm. */
 const WIDE = 10;
+/** And from this one on, where zero is among them. */
+const WIDEST = 1000;
 
 function axis(label: string, values: readonly number[], ticks?: readonly number[]): Axis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
+  const least = Math.min(...values.filter((value) => value > 0));
   if (low > 0 && high / low > WIDE) {
     const domain = [low / 1.15, high * 1.15];
     const inside = (tick: number): boolean => tick >= domain[0] && tick <= domain[1];
-    return { label, domain, ticks: (ticks ?? powersOfTwo(low, high)).filter(inside), log: true };
+    return { label, type: 'log', domain, ticks: (ticks ?? powersOfTwo(low, high)).filter(inside) };
   }
-  return { label, domain: [0, high * 1.08], ...(ticks === undefined ? {} : { ticks }) };
+  const type = low === 0 && high / least > WIDEST ? 'symlog' : 'linear';
+  return {
+    label,
+    type,
+    constant: least,
+    domain: [Math.min(0, low), high * 1.08],
+    ...(ticks === undefined ? {} : { ticks }),
+  };
 }
 
 function powersOfTwo(low: number, high: number): number[] {

@@ -14,6 +14,6 @@ export function provenance(rows: readonly Row[], paper: string): HTMLElement {
   line.textContent =
     rows.length > 0
       ? `${rows.length.toLocaleString('en')} verified trials, committed as results/${paper}.`
-      : `There are no reference results yet, so only the paper’s own points are drawn: contend reproduce ${paper} makes them.`;
+      : `There are no reference results yet, so nothing of ours is drawn: contend reproduce ${paper} makes them.`;
   return line;
 }

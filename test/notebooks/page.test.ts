@@ -75,6 +75,7 @@ describe.each(papers())('the notebook of %s', (paper) => {
       const { default: claims }: { default: Claims } = await import(`../../notebooks/${paper}/claims.ts`);
       const told = await opened.page.$$eval('.claims tbody .id', (ids) => ids.map((id) => id.textContent));
       expect(told).toEqual(claims.claims.map(({ id }) => id));
+      if (!existsSync(`results/${paper}/runs.csv`) && claims.published === undefined) return;
       const titles = await opened.page.$$eval('.paper-figure strong', (all) =>
         all.map((one) => one.textContent),
       );
