@@ -5,7 +5,14 @@
  */
 import type { MachineModel } from '../machine/simulated/model.ts';
 import { leastSquares } from './least-squares.ts';
-import { engineProbes, type Figure, type FigureProbe, figureProbes, type Probe } from './probes.ts';
+import {
+  engineProbes,
+  type Figure,
+  type FigureProbe,
+  figureProbes,
+  type Probe,
+  SHARED_BYTES,
+} from './probes.ts';
 import { type Machine, type Reading, simulatedMachine } from './readings.ts';
 
 /** How one figure was found. */
@@ -44,6 +51,8 @@ const BLANK: Omit<MachineModel, 'cores' | 'domains'> = {
   hit_ns: 0,
   atomic_ns: 0,
   memory_ns: 0,
+  shared_ns: 0,
+  shared_bytes: SHARED_BYTES,
   pause_ns: 0,
   work_ns: 0,
   access_ns: 0,

@@ -1,6 +1,7 @@
 /** From a calibration to a model file of the host that it ran on. */
 import type { MachineModel } from '../machine/simulated/model.ts';
 import { type Calibration, type Measured, withMeasured } from './calibrate.ts';
+import { SHARED_BYTES } from './probes.ts';
 
 export interface Host {
   /** What the model is called. */
@@ -27,6 +28,8 @@ export function hostModel({ figures }: Calibration, { cores, cpu, date, name }: 
     hit_ns: 0,
     atomic_ns: 0,
     memory_ns: 0,
+    shared_ns: 0,
+    shared_bytes: SHARED_BYTES,
     pause_ns: 0,
     work_ns: 0,
     access_ns: 0,
@@ -37,6 +40,7 @@ export function hostModel({ figures }: Calibration, { cores, cpu, date, name }: 
     sources: {
       domains: 'guess: there was one core, so no other to hand a line to',
       ...sources,
+      shared_bytes: 'guess: what of the last-level cache is there for one block',
       block_ns: 'none: threads stand ready before a block starts',
       crowding: 'none: not measured',
     },

@@ -43,6 +43,8 @@ function loop(name: string, rounds: number, more: Readonly<Record<string, unknow
 const WORDS_A_LINE = 16;
 const LINE_BYTES = 64;
 const MEGABYTE = 2 ** 20;
+/** What the cache behind the cores' own is taken to hold of a block; half of it is read to measure that cache. */
+export const SHARED_BYTES = 16 * MEGABYTE;
 
 /** The loops, in the order in which figures can be told: each depends on those before it. */
 export function figureProbes(cores: number, memory_bytes: number): FigureProbe[] {
@@ -61,17 +63,23 @@ export function figureProbes(cores: number, memory_bytes: number): FigureProbe[]
       request: loop('atomic', 2000),
     },
     { figure: 'pause_ns', how: 'pauses', rounds: 500, request: loop('pause', 500) },
-    {
-      figure: 'memory_ns',
-      how: `loads of a line, each of which needs the one before, over ${Math.round(memory_bytes / MEGABYTE)} MB`,
-      rounds: 200,
-      request: loop('chase', 200, { places: Math.floor(memory_bytes / LINE_BYTES), stride: WORDS_A_LINE }),
-    },
+    lineChase('shared_ns', SHARED_BYTES / 2),
+    lineChase('memory_ns', memory_bytes),
   ];
   if (cores < 2) return probes;
   const handover = { ...loop('handover', 50), cores: 2 };
   const how = 'a word that two workers hand to and fro: half of what a handover takes, less its own accesses';
   return [...probes, { figure: 'transfer_ns', how, rounds: 100, request: handover }];
+}
+
+/** One run reads fewer lines than there are, so that it comes to none a second time. */
+function lineChase(figure: Figure, bytes: number): FigureProbe {
+  return {
+    figure,
+    how: `loads of a line, each of which needs the one before, over ${Math.round(bytes / MEGABYTE)} MB`,
+    rounds: 200,
+    request: loop('chase', 200, { places: Math.floor(bytes / LINE_BYTES), stride: WORDS_A_LINE }),
+  };
 }
 
 /** Engines of each kind with short and with long transactions: their accesses and attempts differ in proportion. */

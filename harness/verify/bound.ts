@@ -62,8 +62,10 @@ export interface Bound {
 
 /** What a machine with this model charges at the least. */
 export function costsOf(model: MachineModel): Costs {
-  const { access_ns, attempt_ns, hit_ns, memory_ns, operation_ns, work_ns } = model;
-  const line_ns = Math.max(0, memory_ns - hit_ns);
+  const { access_ns, attempt_ns, hit_ns, memory_ns, operation_ns, shared_bytes, shared_ns, work_ns } = model;
+  // How much memory an engine needs, a bound does not know.
+  const fetch_ns = shared_bytes > 0 ? Math.min(shared_ns, memory_ns) : memory_ns;
+  const line_ns = Math.max(0, fetch_ns - hit_ns);
   return { attempt_ns, operation_ns, read_ns: access_ns + hit_ns, line_ns, work_ns };
 }
 

@@ -10,7 +10,7 @@ import { type MachineModel, ModelFile } from '../../harness/machine/simulated/mo
 import { models } from '../../harness/machine/simulated/models/index.ts';
 
 /** More lines than one run of the loop reads, so that a simulated cache never has the next. */
-const MEMORY_BYTES = 2 ** 21;
+const MEMORY_BYTES = 2 ** 25;
 const options = { cores: 2, memory_bytes: MEMORY_BYTES };
 const hidden: MachineModel = {
   ...models['server-32'],
@@ -19,6 +19,8 @@ const hidden: MachineModel = {
   hit_ns: 1.25,
   atomic_ns: 8.5,
   memory_ns: 130,
+  shared_ns: 25,
+  shared_bytes: 2 ** 24,
   pause_ns: 21,
   work_ns: 1.5,
   operation_ns: 6,
@@ -33,7 +35,7 @@ beforeAll(async () => {
 test("finds a simulated machine's own figures", () => {
   const { engines, figures } = calibration;
   const found = Object.fromEntries(figures.map(({ figure, value_ns }) => [figure, value_ns]));
-  for (const figure of ['hit_ns', 'atomic_ns', 'memory_ns', 'pause_ns', 'work_ns'] as const) {
+  for (const figure of ['hit_ns', 'atomic_ns', 'memory_ns', 'shared_ns', 'pause_ns', 'work_ns'] as const) {
     expect.soft(found[figure], figure).toBeCloseTo(hidden[figure], 6);
   }
   expect(found.transfer_ns).toBeCloseTo(70, -1);

@@ -25,6 +25,8 @@ function file(content: string, ending = 'json'): string {
 const {
   access_ns: _,
   attempt_ns: __,
+  shared_ns: ______,
+  shared_bytes: _______,
   operation_ns: _____,
   block_ns: ___,
   crowding: ____,
@@ -53,6 +55,8 @@ test("an engine's own costs are nothing unless a file says so; neither are sourc
     summary: '',
     access_ns: 0,
     operation_ns: 0,
+    shared_ns: 0,
+    shared_bytes: 0,
     attempt_ns: 0,
     block_ns: 0,
     crowding: 0,

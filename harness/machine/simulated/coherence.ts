@@ -3,10 +3,13 @@
  *
  * The protocol is MESI with caches that never run out: a line is in no cache, in one that owns it (exclusive
  * or modified), or shared by several. Owning makes reads and writes hits, sharing makes reads hits.
+ * What no core has comes from memory; or, if the whole block fits there, from a cache behind the cores' own, which
+ * a model may have, since on real threads a block's memory is written just before it starts.
  * A line serves one transfer at a time: whoever needs it while it moves waits, so that a word which all
  * cores write allows 1 / (transfer_ns + atomic_ns) writes a second in total, however many cores there are. Reads of a
  * shared line by several cores do not wait for one another.
  */
+import { LINE_BYTES } from '../machine.ts';
 import type { MachineModel } from './model.ts';
 
 /** Who owns a line that nobody does: it is in no cache, or in those of its sharers. */
@@ -20,11 +23,15 @@ export class Coherence {
   /** The cores that share the line, a bit each, so many words a line. Empty unless it is SHARED. */
   readonly #sharers: Int32Array;
   readonly #setWords: number;
+  /** What a line takes that no core has. */
+  readonly #fetch_ns: number;
   /** When the line's last transfer ends. */
   readonly #freeAt: Float64Array;
 
   constructor(model: MachineModel, cores: number, lines: number) {
     this.#model = model;
+    const isShared = lines * LINE_BYTES <= model.shared_bytes;
+    this.#fetch_ns = isShared ? model.shared_ns : model.memory_ns;
     this.#setWords = Math.ceil(cores / 32);
     this.#owner = new Int32Array(lines).fill(NOBODY);
     this.#sharers = new Int32Array(lines * this.#setWords);
@@ -55,7 +62,7 @@ export class Coherence {
     }
     if (owner === NOBODY) {
       this.#owner[line] = core;
-      return this.#transfer(line, now, model.memory_ns);
+      return this.#transfer(line, now, this.#fetch_ns);
     }
     this.#owner[line] = SHARED;
     this.#share(owner, line);
@@ -77,7 +84,7 @@ export class Coherence {
     }
     this.#owner[line] = core;
     if (owner >= 0) return this.#transfer(line, now, this.#between(core, owner) + hold_ns);
-    if (owner === NOBODY) return this.#transfer(line, now, model.memory_ns + hold_ns);
+    if (owner === NOBODY) return this.#transfer(line, now, this.#fetch_ns + hold_ns);
     const farthest = this.#farthestSharer(core, line);
     this.#sharers.fill(0, line * this.#setWords, (line + 1) * this.#setWords);
     return this.#transfer(line, now, farthest + hold_ns);

@@ -21,6 +21,10 @@ export interface MachineModel {
   readonly atomic_ns: number;
   /** A line that no cache has. */
   readonly memory_ns: number;
+  /** A line that no core's own cache has, where all that the block needs lies in the cache behind those. */
+  readonly shared_ns: number;
+  /** What that cache holds of memory that was written before the block starts; 0: blocks start with cold caches. */
+  readonly shared_bytes: number;
   /** `core.pause()`. */
   readonly pause_ns: number;
   /** One unit of `work`. */
@@ -55,6 +59,14 @@ const figures = {
   hit_ns: ns.describe("a load or store that hits the core's own cache"),
   atomic_ns: ns.describe('an atomic operation, on top, once the line is there'),
   memory_ns: ns.describe('a line that no cache has'),
+  shared_ns: ns.describe(
+    "a line that only the cache behind the cores' own has, where that holds the whole block",
+  ),
+  shared_bytes: z
+    .number()
+    .min(0)
+    .max(2 ** 40)
+    .describe('bytes of a block that this cache holds when it starts; 0: blocks start with cold caches'),
   pause_ns: ns.describe('one pause'),
   work_ns: ns.describe('one unit of work'),
   access_ns: ns.describe("the engine's own computing around each shared access"),
@@ -103,6 +115,8 @@ export const ModelFile = z
     summary: z.string().default('').describe('the machine in a line'),
     cores: z.int().min(1).max(MAX_CORES).describe('how many cores it has'),
     ...figures,
+    shared_ns: figures.shared_ns.default(0),
+    shared_bytes: figures.shared_bytes.default(0),
     access_ns: figures.access_ns.default(0),
     operation_ns: figures.operation_ns.default(0),
     attempt_ns: figures.attempt_ns.default(0),

@@ -25,6 +25,13 @@ describe('what an access costs', () => {
     expect(one().write(0, 0, 5, 0)).toBe(MEMORY + 5);
   });
 
+  test('from the cache behind the cores, where a model has one that holds the whole block', () => {
+    const shared = { ...plain, shared_ns: 700, shared_bytes: 128 };
+    expect(new Coherence(shared, 70, 2).read(0, 0, 0)).toBe(700);
+    expect(new Coherence(shared, 70, 2).write(0, 1, 0, ATOMIC)).toBe(700 + ATOMIC);
+    expect(new Coherence(shared, 70, 3).read(0, 0, 0)).toBe(MEMORY);
+  });
+
   test('a transfer within the group and across groups, for reads and for writes', () => {
     for (const access of ['read', 'write'] as const) {
       const line = one();
