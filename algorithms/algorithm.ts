@@ -76,6 +76,12 @@ export interface Algorithm<S extends z.ZodObject = z.ZodObject> {
   /** What `core.tally` counts. */
   readonly counters?: readonly string[];
   readonly accessSets?: AccessSetNeed | ((options: z.output<S>) => AccessSetNeed);
+  /**
+   * Whether no attempt, whatever becomes of it, sees a state that no serial order gives (Guerraoui, Kapalka: On the
+   * Correctness of Transactional Memory. PPoPP 2008). If not, which is what is assumed, procedures may have to
+   * end in states that they were not written for.
+   */
+  readonly opaque?: boolean;
   create(context: Context<z.output<S>>): Instance;
 }
 

@@ -305,6 +305,7 @@ export default defineAlgorithm({
   source: 'Xia, Yu, Moses, Shun, Devadas: LiTM. PMAM 2019',
   guarantee: 'serializable',
   witness: 'points',
+  opaque: true,
   options: z.strictObject({
     batch: z
       .int()

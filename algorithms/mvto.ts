@@ -179,6 +179,7 @@ export default defineAlgorithm({
   source: 'Reed: Implementing Atomic Actions on Decentralized Data. TOCS 1983; Bernstein, Goodman. TODS 1983',
   guarantee: 'serializable',
   witness: 'points',
+  opaque: true,
   accessSets: ({ intents }) => (intents === 'declared' ? 'declared' : 'none'),
   options: timestampedOptions,
   aborts: ['late write'],

@@ -186,6 +186,7 @@ export default defineAlgorithm({
   source: 'Dalessandro, Spear, Scott: NOrec: Streamlining STM by Abolishing Ownership Records. PPoPP 2010',
   guarantee: 'serializable',
   witness: 'points',
+  opaque: true,
   options: z.strictObject({}),
   aborts: ['value'],
   create: (context) => new NOrec(context),

@@ -227,6 +227,7 @@ export default defineAlgorithm({
   source: 'Kallman et al.: H-Store. PVLDB 1(2), 2008; as in Staring into the Abyss, PVLDB 8(3), 2014',
   guarantee: 'serializable',
   witness: 'points',
+  opaque: true,
   accessSets: 'declared',
   options: z.strictObject({
     partitions: z

@@ -76,6 +76,7 @@ export default defineAlgorithm({
   source: 'the definition of a block',
   guarantee: 'block-order',
   witness: 'preset',
+  opaque: true,
   options: z.strictObject({}),
   aborts: [],
   create: (context) => new Sequential(context),

@@ -239,6 +239,7 @@ export default defineAlgorithm({
     "Berenson, Bernstein, Gray, Melton, O'Neil, O'Neil: A Critique of ANSI SQL Isolation Levels. SIGMOD 1995",
   guarantee: 'snapshot-isolation',
   witness: 'versions',
+  opaque: true,
   options: z.strictObject({}),
   aborts: ['first committer wins'],
   create: (context) => new SnapshotIsolation(context),

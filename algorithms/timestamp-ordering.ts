@@ -131,6 +131,7 @@ export default defineAlgorithm({
   source: 'Bernstein, Goodman: Concurrency Control in Distributed Database Systems. Computing Surveys 1981',
   guarantee: 'serializable',
   witness: 'points',
+  opaque: true,
   accessSets: ({ intents }) => (intents === 'declared' ? 'declared' : 'none'),
   options: timestampedOptions,
   aborts: ['late read', 'late write'],

@@ -313,6 +313,7 @@ export default defineAlgorithm({
   source: 'Dice, Shalev, Shavit: Transactional Locking II. DISC 2006',
   guarantee: ({ order }) => (order === 'preset' ? 'block-order' : 'serializable'),
   witness: 'versions',
+  opaque: true,
   options: z.strictObject({
     clock: z
       .enum(['gv1', 'gv4', 'gv5'])

@@ -334,6 +334,7 @@ export default defineAlgorithm({
   source: 'Eswaran, Gray, Lorie, Traiger: The Notions of Consistency and Predicate Locks. CACM 1976',
   guarantee: ({ order }) => (order === 'preset' ? 'block-order' : 'serializable'),
   witness: ({ order }) => (order === 'preset' ? 'preset' : 'versions'),
+  opaque: true,
   accessSets: ({ policy, upgrades }) =>
     policy === 'ordered' || upgrades === 'declared' ? 'declared' : 'none',
   options: z.strictObject({

@@ -162,6 +162,7 @@ export default defineAlgorithm({
   source: 'Faleiro, Abadi: Rethinking Serializable Multiversion Concurrency Control. PVLDB 8(11), 2015',
   guarantee: 'block-order',
   witness: 'preset',
+  opaque: true,
   accessSets: ({ sets }) => sets,
   options: z.strictObject({
     sets: z

@@ -217,6 +217,7 @@ export default defineAlgorithm({
     'Dickerson, Gazzillo, Herlihy, Koskinen: Adding Concurrency to Smart Contracts. PODC 2017 (its validators)',
   guarantee: 'block-order',
   witness: 'preset',
+  opaque: true,
   accessSets: ({ sets }) => sets,
   options: z.strictObject({
     sets: z

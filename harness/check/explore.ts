@@ -25,6 +25,8 @@ export interface Exploring {
   readonly cases: fc.Arbitrary<Case>;
   readonly runs: number;
   readonly seed: number;
+  /** What else is wrong with the run that has just been judged. */
+  readonly also?: () => Finding | undefined;
   /** Whether a finding is a failure. */
   readonly fails: (finding: Finding) => boolean;
   /** Whether to look for a smaller failure. */
@@ -99,7 +101,9 @@ class Explorer {
   /** One run; a failure is kept, with its choices. */
   #walk(configuration: Configuration, attempt: number): { finding: Finding | undefined; steps: number } {
     const schedule = randomWalk(streamSeed(configuration.seed, WALK_STREAM + attempt));
-    const { finding } = judge(jobOf(configuration), { schedule, stepLimit: WALK_STEPS });
+    const { finding: judged } = judge(jobOf(configuration), { schedule, stepLimit: WALK_STEPS });
+    const more = this.#exploring.also?.();
+    const finding = more ?? judged;
     if (finding !== undefined && this.#exploring.fails(finding)) {
       this.#failure = { finding, configuration, choices: schedule.choices };
     }

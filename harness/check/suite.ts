@@ -9,12 +9,13 @@ import { anySchedule } from './checks/any-schedule.ts';
 import { counters } from './checks/counters.ts';
 import { DECLARATION, faultsOf } from './checks/declaration.ts';
 import { edges } from './checks/edges.ts';
+import { opacity } from './checks/opacity.ts';
 import { progress } from './checks/progress.ts';
 import { realThreads } from './checks/real-threads.ts';
 import { virtualTime } from './checks/virtual-time.ts';
 import type { Check, CheckResult, Effort, Failure, OnProgress, Report } from './result.ts';
 
-const CHECKS: readonly Check[] = [edges, anySchedule, virtualTime, progress, counters, realThreads];
+const CHECKS: readonly Check[] = [edges, anySchedule, virtualTime, opacity, progress, counters, realThreads];
 
 /** Yields the result of each check as it ends. The variants are all of the algorithm's, unless given. */
 export async function* checkAlgorithm(

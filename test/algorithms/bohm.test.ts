@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { type Sightings, zombies } from '../../harness/check/zombies.ts';
 import type { Run } from '../../harness/machine/run.ts';
 import { COMPARE_EXCHANGE, STORE } from '../../harness/machine/simulated/access.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
@@ -10,7 +11,6 @@ import { type Script, workloadOf } from '../verify/scripts.ts';
 import { cases, jobOf } from './cases.ts';
 import { aborted, jobOn, model, RUNS, verdictOf, walk } from './judge.ts';
 import { declaredBy, scripted, thinned, walked } from './known-sets.ts';
-import { type Sightings, zombies } from './zombies.ts';
 
 const KEYS = 5;
 const options = fc.record({
@@ -43,20 +43,6 @@ describe('with access sets that are right', () => {
     const { job, run } = await walked(block, { algorithm: 'bohm', cores: 4, seed: 3 });
     expect(verdictOf(job, run)).toMatchObject({ verdict: 'valid' });
     expect(run.state[0]).toBe(7);
-  });
-
-  test('shows no attempt an inconsistent state', async () => {
-    const seen: Sightings = { traps: 0, rounds: 0 };
-    const workload = zombies(seen);
-    await fc.assert(
-      fc.asyncProperty(fc.integer({ min: 1, max: 3 }), runs, async (pairs, setting) => {
-        const data = workload.generate({ pairs }, 24, seededRandom(setting.seed));
-        const block = { ...data, accessSets: workload.accessSets(data) };
-        walk(await jobOn(workload, block, { algorithm: 'bohm', ...setting }));
-        expect(seen).toEqual({ traps: 0, rounds: 0 });
-      }),
-      { numRuns: RUNS, seed: 4 },
-    );
   });
 });
 

@@ -1,18 +1,17 @@
-/** Runs jobs under random schedules, and judges them: what the tests of single algorithms share. */
+/** Blocks that a test makes itself, under random schedules; the suite's judge judges them. */
 import type { Algorithm } from '../../algorithms/algorithm.ts';
-import { resolve } from '../../harness/machine/declared.ts';
+import { MODEL } from '../../harness/check/judge.ts';
 import type { Job } from '../../harness/machine/job.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
 import type { Run } from '../../harness/machine/run.ts';
 import type { Observer } from '../../harness/machine/simulated/access.ts';
-import { models } from '../../harness/machine/simulated/models/index.ts';
 import { RandomWalk } from '../../harness/machine/simulated/schedules/random-walk.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
-import { type Verdict, verify } from '../../harness/verify/verify.ts';
 import { seededRandom } from '../../workloads/random.ts';
 import type { BlockData, Workload } from '../../workloads/workload.ts';
 
-export const model = models['server-32'];
+export { MODEL as model, verdictOf } from '../../harness/check/judge.ts';
+
 const STEP_LIMIT = 3_000_000;
 
 /** Small random cases a property: more in a longer test. */
@@ -44,13 +43,7 @@ export async function jobOn(workload: Workload, block: BlockData, setting: Setti
 export function walk(job: Job, observer?: Observer): Run {
   const random = seededRandom(job.seed);
   const schedule = new RandomWalk((bound) => random.integer(bound));
-  return simulate(job, { model, schedule, stepLimit: STEP_LIMIT, ...(observer && { observer }) });
-}
-
-export function verdictOf(job: Job, run: Run): Verdict {
-  const { declaration } = job.workload;
-  const block = { ...job.block, procedures: declaration.procedures };
-  return verify(declaration, block, resolve(job.algorithm.declaration, job.options).guarantee, run);
+  return simulate(job, { model: MODEL, schedule, stepLimit: STEP_LIMIT, ...(observer && { observer }) });
 }
 
 /** How often attempts were undone for a cause, on all cores. */

@@ -3,12 +3,10 @@ import { describe, expect, test } from 'vitest';
 import type { Run } from '../../harness/machine/run.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
-import { seededRandom } from '../../workloads/random.ts';
 import type { Script } from '../verify/scripts.ts';
 import { cases, jobOf } from './cases.ts';
-import { aborted, jobOn, RUNS, verdictOf, walk } from './judge.ts';
+import { aborted, RUNS, verdictOf, walk } from './judge.ts';
 import { scripted, walked } from './known-sets.ts';
-import { type Sightings, zombies } from './zombies.ts';
 
 const settings = fc.record({ batch: fc.nat(6), reserve: fc.constantFrom('all', 'writes') });
 
@@ -89,20 +87,6 @@ describe('a round', () => {
     expect(attempts).toBeLessThanOrEqual(3 * rounds(run));
     expect(attempts).toBeGreaterThan(30);
   });
-});
-
-test('no attempt sees an inconsistent state', async () => {
-  const seen: Sightings = { traps: 0, rounds: 0 };
-  const workload = zombies(seen);
-  const drawn = fc.record({ pairs: fc.integer({ min: 1, max: 3 }), cores: fc.integer({ min: 2, max: 8 }) });
-  await fc.assert(
-    fc.asyncProperty(drawn, fc.nat(), async ({ pairs, cores }, seed) => {
-      const block = workload.generate({ pairs }, 24, seededRandom(seed));
-      walk(await jobOn(workload, block, { algorithm: 'litm', cores, seed }));
-      expect(seen).toEqual({ traps: 0, rounds: 0 });
-    }),
-    { numRuns: RUNS, seed: 4 },
-  );
 });
 
 test.each([

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Conflicts, mostEdges } from '../../algorithms/static-dag/conflicts.ts';
 import { components, criticalPath, levels, type Successors } from '../../algorithms/static-dag/plan.ts';
+import { type Sightings, zombies } from '../../harness/check/zombies.ts';
 import type { Run } from '../../harness/machine/run.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
@@ -11,7 +12,6 @@ import type { Op, Script } from '../verify/scripts.ts';
 import { cases, jobOf } from './cases.ts';
 import { aborted, jobOn, RUNS, verdictOf, walk } from './judge.ts';
 import { declaredBy, scripted, thinned, timed, walked } from './known-sets.ts';
-import { type Sightings, zombies } from './zombies.ts';
 
 const KEYS = 5;
 const SCHEDULES = ['fifo', 'critical-path', 'levels', 'components'] as const;

@@ -34,6 +34,7 @@ test('a sound algorithm passes every check', async () => {
     [true, 72],
     [true, 100],
     [true, 25],
+    [true, 25],
     [true, 1],
     [true, 10],
   ]);
@@ -42,7 +43,13 @@ test('a sound algorithm passes every check', async () => {
 
 test('who lies about a guarantee fails, with the smallest case there is: a lost update of two transactions', async () => {
   const results = await checked(liar);
-  expect(Object.keys(failing(results))).toEqual(['edges', 'any schedule', 'virtual time', 'progress']);
+  expect(Object.keys(failing(results))).toEqual([
+    'edges',
+    'any schedule',
+    'virtual time',
+    'opacity',
+    'progress',
+  ]);
   const [{ configuration, finding, origin }] = results['any schedule'].failures;
   expect(finding).toMatchObject({ kind: 'invalid', name: 'G-single' });
   expect(configuration).toMatchObject({ cores: 2, transactions: 2 });
@@ -91,6 +98,7 @@ test.each([
   [{ aborts: 'validation' }, ['aborts is no list of names']],
   [{ counters: ['a', 'a'] }, ['counters has a name twice: a, a']],
   [{ create: undefined }, ['create is no function']],
+  [{ opaque: 'yes' }, ['opaque is neither true nor false']],
   [{ options: {} }, ['options is no z.strictObject({ … })']],
   [{ options: z.object({}) }, ['options takes names it does not know']],
   [{ options: z.strictObject({ wait: z.int().default(1) }) }, ['option wait lacks its describe("…")']],

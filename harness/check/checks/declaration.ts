@@ -21,6 +21,9 @@ export function faultsOf(loaded: Loaded<Algorithm>): string[] {
   }
   const faults = [...textFaults(declaration), ...nameFaults(declaration), ...optionFaults(declaration)];
   if (typeof declaration.create !== 'function') faults.push('create is no function');
+  if (!['boolean', 'undefined'].includes(typeof declaration.opaque)) {
+    faults.push('opaque is neither true nor false');
+  }
   // Variants are made from the options, so those have to be in order first.
   return faults.length > 0
     ? faults

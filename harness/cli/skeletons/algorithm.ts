@@ -134,6 +134,8 @@ export default defineAlgorithm({
   guarantee: 'serializable',
   // 'points': a number with each commit. 'versions': core.witnessRead and core.witnessWrite. 'preset': block order.
   witness: 'points',
+  // No attempt reads an inconsistent state, not even one that is aborted later. Leave it out if any may.
+  opaque: true,
   // Each option with a default and a description: z.int().min(0).default(100).describe('…')
   options: z.strictObject({}),
   // The causes that core.abort is called with, and what core.tally counts.
