@@ -55,7 +55,7 @@ export function warningLines(summaries: readonly Summary[]): string[] {
 }
 
 /** The algorithm with those of its options that differ from their defaults. */
-export function labelOf({ algorithm, options }: Configuration): string {
+export function labelOf({ algorithm, options }: Pick<Configuration, 'algorithm' | 'options'>): string {
   const { declaration } = algorithm;
   const given = changed(declaration.options, options).map(([name, value]) => `${name}=${scalar(value)}`);
   return [declaration.name, ...given].join(' ');

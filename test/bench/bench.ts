@@ -19,6 +19,7 @@ import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { openThreads } from '../../harness/machine/threads/threads.ts';
 import { warmUp } from '../../harness/machine/threads/warmup.ts';
+import { evidence } from './evidence.ts';
 
 type Row = Record<string, string | number>;
 
@@ -277,6 +278,7 @@ const sections: Record<string, () => Promise<Row[]>> = {
   silo,
   engine,
   audit,
+  evidence,
   'families-simulated': () => families('server-32', 32, 1),
   'families-threads': () => families('threads', Math.min(2, availableParallelism()), 3),
 };

@@ -122,17 +122,47 @@ export const mutants: Mutant[] = [
     // Not only a matter of time: who read the aborted value and validates before the next incarnation has written
     // the same location passes, and nobody validates it again, since that location is not new.
     ...thread,
-    what: 'what an aborted incarnation wrote is neither marked nor removed',
+    what: 'the lost ESTIMATE: what an aborted incarnation wrote is neither marked nor removed',
     find: 'if (this.#options.estimates) yield* this.#mvmemory.convertWritesToEstimates(txn);',
     replace: 'if (this.#options.estimates) this.#core.work(0);',
     expect: ['block-order'],
   },
   {
     ...thread,
-    what: 'a key that is read twice is read from shared memory twice (B1)',
+    what: 'a key that is read twice is read from shared memory twice: B1',
     find: '    if (earlier >= 0) return reads.values[earlier];\n',
     replace: '',
     expect: ['block-order', 'RangeError', 'StepLimitError'],
+  },
+  {
+    ...thread,
+    what: 'a key that is read again is read from shared memory again, and validated as of then (bor #2270): B1',
+    find: '    if (earlier >= 0) return reads.values[earlier];\n',
+    replace: `    if (earlier >= 0) {
+      yield* this.#mvmemory.read(key, txn, this.#cursor);
+      const { size } = reads;
+      reads.size = earlier;
+      reads.add(key, this.#cursor);
+      reads.size = size;
+      return this.#cursor.value;
+    }
+`,
+    expect: ['block-order'],
+  },
+  {
+    // Its validation may pass before the value is replaced; and if no location is new, nobody validates it again.
+    ...thread,
+    what: 'a read takes an ESTIMATE for a value',
+    find: '      if (!this.#cursor.isEstimate) break;\n',
+    replace: '      break;\n',
+    expect: ['block-order'],
+  },
+  {
+    ...thread,
+    what: 'a key that an earlier incarnation may have read is not entered into the read set when it is read again',
+    find: '    reads.add(key, this.#cursor);\n',
+    replace: '    if (this.#current.incarnation === 0) reads.add(key, this.#cursor);\n',
+    expect: ['block-order'],
   },
   {
     ...thread,
