@@ -10,6 +10,7 @@ import {
   defineWorkload,
   type Outcome,
   type Procedure,
+  type Random,
   type Steps,
   TRAP,
   type Transaction,
@@ -88,29 +89,31 @@ export function zombies(seen: Sightings): Workload {
     }),
     procedures,
 
-    generate({ pairs }, transactions, random): BlockData {
-      const args = new Float64Array(3 * transactions);
-      for (let at = 0; at < args.length; at += 3) {
-        args[at] = random.integer(2 * pairs);
-        args[at + 1] = args[at] ^ 1;
-        args[at + 2] = random.integer(9) - 4;
-      }
-      return {
-        transactions,
-        keys: 2 * pairs,
-        initial: new Float64Array(2 * pairs).fill(SUM / 2),
-        // Half of them move, or there would be nothing to see.
-        procedure: Uint8Array.from({ length: transactions }, () => Math.max(0, random.integer(6) - 2)),
-        args,
-        argsFrom: Int32Array.from({ length: transactions + 1 }, (_, t) => 3 * t),
-        maxReads: 2,
-        maxWrites: 2,
-      };
-    },
-
+    generate: ({ pairs }, transactions, random) => blockOf(pairs, transactions, random),
     accessSets: bothKeys,
     check: sums,
   });
+}
+
+/** Arguments of a transaction: the two keys of a pair, in either order, and an amount. */
+function blockOf(pairs: number, transactions: number, random: Random): BlockData {
+  const args = new Float64Array(3 * transactions);
+  for (let at = 0; at < args.length; at += 3) {
+    args[at] = random.integer(2 * pairs);
+    args[at + 1] = args[at] ^ 1;
+    args[at + 2] = random.integer(9) - 4;
+  }
+  return {
+    transactions,
+    keys: 2 * pairs,
+    initial: new Float64Array(2 * pairs).fill(SUM / 2),
+    // Half of them move, or there would be nothing to see.
+    procedure: Uint8Array.from({ length: transactions }, () => Math.max(0, random.integer(6) - 2)),
+    args,
+    argsFrom: Int32Array.from({ length: transactions + 1 }, (_, t) => 3 * t),
+    maxReads: 2,
+    maxWrites: 2,
+  };
 }
 
 /** Each transaction may read and write the keys of its pair, which lie side by side. */

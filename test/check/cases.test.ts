@@ -33,7 +33,8 @@ test('each choice of a parameter is drawn, and numbers near their least value', 
   expect(new Set(ycsb.map(({ reads }) => reads))).toEqual(new Set([0, 0.5, 1]));
   expect(Math.max(...ycsb.map(({ theta }) => Number(theta)))).toBeLessThan(1);
   const few = ycsb.filter(({ keys }) => Number(keys) <= 11).length;
-  expect(few / ycsb.length).toBeGreaterThan(0.6);
+  // Fewer than are drawn so: there must be a key for each partition.
+  expect(few / ycsb.length).toBeGreaterThan(0.4);
 });
 
 test('variants: the defaults first, then each other choice, one at a time', async () => {

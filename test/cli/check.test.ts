@@ -76,6 +76,7 @@ test('check as JSON is one document', async () => {
       { check: 'edges' },
       { check: 'any schedule', passed: false },
       {},
+      { check: 'opacity' },
       {},
       {},
     ],
@@ -119,6 +120,11 @@ test.each([
   expect({ status, out }).toEqual({ status: 2, out: '' });
   expect(err.startsWith(`contend: ${complaint}`), err).toBe(true);
   expect(err.trimEnd()).not.toContain('\n');
+});
+
+test('new says where the folder of a path belongs', async () => {
+  const { err } = await contend('new', 'algorithm', './mine');
+  expect(err).toMatch(/not "\.\/mine"; the folder goes to --dir$/m);
 });
 
 test('new leaves what is there as it is', async () => {

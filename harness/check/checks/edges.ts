@@ -36,7 +36,7 @@ const WALKS = 3;
 
 export const edges: Check = {
   name: 'edges',
-  law: 'blocks at the edges go as promised: empty, on one key, all reverting, …',
+  law: 'blocks at the edges go as promised: empty ones, all on one key, all reverting and the like',
 
   async run(variant, { seed }, tick): Promise<Report> {
     const workload = await loadWorkload('mixed');

@@ -81,8 +81,9 @@ function nameOf(args: Args, kind: string): string {
   const name = args.name as string | undefined;
   if (name === undefined) throw new UserError(`which name shall the ${kind} have? contend new ${kind} NAME`);
   if (!NAME.test(name)) {
+    const folder = /[\\/]/.test(name) ? '; the folder goes to --dir' : '';
     throw new UserError(
-      `a name is small letters, digits and hyphens, and starts with a letter, not "${name}"`,
+      `a name is small letters, digits and hyphens, and starts with a letter, not "${name}"${folder}`,
     );
   }
   if (Object.hasOwn(KINDS[kind].taken, name)) {

@@ -89,7 +89,8 @@ class Worker implements View {
     this.#writes.clear();
     yield* this.#enter();
     // `execute` runs the transaction's procedure over this view. It returns ABORTED if the view threw ABORT: then
-    // call `core.abort('a declared cause')` and start over from `core.begin(t)`. Here nothing ever aborts.
+    // call `core.abort('a declared cause')` and start over from `core.begin(t)`, after a pause (contend/parts/backoff),
+    // or two transactions may abort each other for ever. Here nothing ever aborts.
     const outcome = yield* this.#core.execute(t, this);
     if (outcome !== REVERTED) yield* this.#install();
     const point = yield* this.#shared.turns.add(0, 1); // serialization point
