@@ -47,6 +47,12 @@
  * Cost notes  A round has three barriers, and takes as long as its longest transaction at least. A key with w
  *             writers needs w rounds, in each of which all that are left execute again: work grows with the
  *             square of contention. `batch` bounds what a round wastes, at the price of more rounds.
+ *             Beside Block-STM on server-32, 32 cores, Diem payments of 200 us between 10^4 accounts: a block of
+ *             10^3 takes 4 rounds, 1.2 executions a transaction, 8.1 ms against 6.9; one of 10^4 takes 14
+ *             rounds, 3.3 executions, 211 ms against 67. Block-STM's figure 3 has 69 and 383 ms for LiTM. A fixed
+ *             cost of about 12 ms a round, which is what that figure implies for a block, would account for both;
+ *             here a round costs its barriers. Between 10^3 accounts a block of 10^4 takes 79 rounds, 35
+ *             executions and 2.2 s, there 1.8: D1 is dear where conflicts are many.
  */
 import { Barrier } from '../harness/machine/barrier.ts';
 import {

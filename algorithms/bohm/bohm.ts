@@ -55,6 +55,10 @@
  *             the less of it each inserts, but not the less it looks through (on the simulated machine looking
  *             costs nothing, which flatters `timed`). Slots of one transaction lie together, so that CC cores
  *             share lines. A read costs its annotation, state and value; there is nothing to validate.
+ *             On server-32, 32 cores, a block of 10^3 Diem payments of 200 us takes 6.8 ms timed and 6.6 given,
+ *             and Block-STM 6.9. Block-STM's figure 3 has 29 ms for Bohm and 23 for itself, and explains that by
+ *             the building, which there would cost 1.6 us of the whole machine's time a version: hashing and
+ *             allocation, where here a key is an index and a version a slot.
  */
 import { Barrier } from '../../harness/machine/barrier.ts';
 import {
