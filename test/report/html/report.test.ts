@@ -1,5 +1,5 @@
 /** The report as a reader has it: one file, opened from the disk, used with the keyboard, and told nothing good. */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
@@ -208,6 +208,24 @@ describe('the report', { timeout: 60_000 }, () => {
     await contend('report', folder, '--out', join(folder, 'again.html'));
     expect(readFileSync(join(folder, 'again.html'), 'utf8')).toBe(first);
   });
+});
+
+test('a sweep ends with its report, unless told not to', { timeout: 120_000 }, async () => {
+  const here = mkdtempSync(join(tmpdir(), 'contend-sweep-report-'));
+  const file = join(here, 'one.yaml');
+  writeFileSync(
+    file,
+    'name: one\nalgorithms: [silo]\nworkloads: [cycle]\ncores: [2]\ntransactions: [20]\nmachines: [server-32]\n',
+  );
+  const out = join(here, 'results');
+  const without = await contend('sweep', file, '--out', out, '--workers', '1', '--no-report');
+  expect(without).toMatchObject({ status: 0 });
+  expect(existsSync(join(out, 'report.html'))).toBe(false);
+  // Its one trial is done already, so only the report is made.
+  const { out: said } = await contend('sweep', file, '--out', out, '--workers', '1');
+  expect(said).toContain(`report in ${join(out, 'report.html')}\n`);
+  expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<h1>one</h1>');
+  rmSync(here, { recursive: true });
 });
 
 test.each([
