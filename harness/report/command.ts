@@ -11,6 +11,16 @@ import { typed } from '../experiment/reference.ts';
  * many times.
  */
 export function commandFor(configuration: Configuration, { repetitions = 1 } = {}): string {
+  const often = configuration.machine === THREADS ? ` --repetitions ${repetitions}` : '';
+  return `npx contend run ${wordsFor(configuration)}${often}`;
+}
+
+/** The command line that draws a run of this configuration core by core. */
+export function traceCommandFor(configuration: Configuration): string {
+  return `npx contend trace ${wordsFor(configuration)}`;
+}
+
+function wordsFor(configuration: Configuration): string {
   const { algorithm, options, workload, parameters, machine, figures } = configuration;
   const { cores, transactions, seed } = configuration;
   const words = [
@@ -23,9 +33,8 @@ export function commandFor(configuration: Configuration, { repetitions = 1 } = {
     ...Object.entries(figures).flatMap(([name, value]) => ['--model', `${name}=${scalar(value)}`]),
     ...['--cores', `${cores}`],
     ...['--transactions', `${transactions}`, '--seed', `${seed}`],
-    ...(machine === THREADS ? ['--repetitions', `${repetitions}`] : []),
   ];
-  return `npx contend run ${words.map(quoted).join(' ')}`;
+  return words.map(quoted).join(' ');
 }
 
 /** The values that differ from the schema's defaults, by name. */

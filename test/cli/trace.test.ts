@@ -3,7 +3,12 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { main } from '../../harness/cli/main.ts';
+import { settings } from '../../harness/cli/arguments.ts';
+import { main, parse } from '../../harness/cli/main.ts';
+import { configurationOf } from '../../harness/cli/trials.ts';
+import { configure } from '../../harness/experiment/configuration.ts';
+import { requestOf } from '../../harness/experiment/identity.ts';
+import { traceCommandFor } from '../../harness/report/command.ts';
 import { fakeTerminal } from './terminal.ts';
 
 const SMALL = ['--transactions', '30', '--cores', '3', '--set', 'accounts=4', '--set', 'work=100'];
@@ -60,6 +65,19 @@ test('a picture of dots, for what shows no SVG', async () => {
   const { status } = await contend('trace', 'silo', ...SMALL, '--out', file);
   expect(status).toBe(0);
   expect(readFileSync(file).subarray(1, 4).toString()).toBe('PNG');
+});
+
+test('the command that it prints is one that it takes, on real threads too', async () => {
+  const configuration = await configure({
+    ...{ algorithm: 'silo', options: { backoff: 7 }, workload: 'transfers', parameters: { accounts: 9 } },
+    ...{ machine: 'threads', cores: 2, transactions: 20, seed: 3 },
+  });
+  const [npx, name, ...words] = traceCommandFor(configuration).split(' ');
+  expect([npx, name]).toEqual(['npx', 'contend']);
+  const { args, command } = (await parse(words, fakeTerminal())) ?? {};
+  expect(command?.usage).toBe('trace [algorithm]');
+  const again = await configurationOf(args!, { algorithm: 'silo', options: settings(args!, 'option') });
+  expect(requestOf(again)).toEqual(requestOf(configuration));
 });
 
 test('a run that is not valid is traced all the same, and the exit status says so', async () => {

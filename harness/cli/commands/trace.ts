@@ -11,7 +11,7 @@ import type { Trial } from '../../experiment/trial.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { workOf } from '../../experiment/work.ts';
 import type { Trace } from '../../machine/trace.ts';
-import { commandFor } from '../../report/command.ts';
+import { traceCommandFor } from '../../report/command.ts';
 import { runReport } from '../../report/run-report.ts';
 import { timelineSvg } from '../../report/timeline/timeline.ts';
 import { traceFile } from '../../report/timeline/trace-events.ts';
@@ -80,7 +80,7 @@ export const trace: Command = {
       const json = jsonOf(summary, trials, 1) as object;
       terminal.out(`${JSON.stringify({ ...json, file, format }, null, 2)}\n`);
     } else {
-      const command = commandFor(configuration, { repetitions: 1 }).replace(' run ', ' trace ');
+      const command = traceCommandFor(configuration);
       const hint =
         format === 'json' ? ': open it at https://ui.perfetto.dev, which keeps it on this host' : '';
       terminal.out(`${runReport(summary, command, terminal)}\n  timeline in ${file}${hint}\n`);
@@ -129,7 +129,7 @@ async function contentOf(
     guarantee,
     verdict: judged,
     makespan_ns: metrics.makespan_ns,
-    command: commandFor(configuration, { repetitions: 1 }),
+    command: traceCommandFor(configuration),
   });
 }
 

@@ -3,7 +3,7 @@ import type { Configuration } from '../../experiment/configuration.ts';
 import type { Row } from '../../experiment/row.ts';
 import { simulatedTrial } from '../../experiment/trials/simulated.ts';
 import { escaped } from '../charts/page.ts';
-import { commandFor } from '../command.ts';
+import { traceCommandFor } from '../command.ts';
 import { timelineSvg } from '../timeline/timeline.ts';
 import { counted } from '../units.ts';
 import { isControl, labelOf, machineOf, workloadLabelOf } from '../words.ts';
@@ -56,7 +56,7 @@ function figure(configuration: Configuration): string {
   const { trace, verdict } = simulatedTrial(configuration, undefined, { trace: true });
   if (trace === undefined) return '';
   const subtitle = `${machineOf(configuration)}; ${counted(configuration.transactions, 'transaction')}; ${verdict.verdict}`;
-  const command = commandFor(configuration).replace(' run ', ' trace ');
+  const command = traceCommandFor(configuration);
   return `<figure class="timeline"><div class="scroll" tabindex="0" role="region" aria-label="${escaped(`Timeline of ${title}, scrolls sideways`)}">${timelineSvg(trace, { title, subtitle })}</div>
-<figcaption>Larger, for ui.perfetto.dev: <code>${escaped(command)}</code></figcaption></figure>`;
+<figcaption>The same, to look at closely at ui.perfetto.dev: <code>${escaped(command)}</code></figcaption></figure>`;
 }
