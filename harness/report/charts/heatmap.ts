@@ -28,7 +28,7 @@ const WIDEST = 60;
 
 export function heatMap({ title, lines, cells, columns, heading }: HeatMap): Spec {
   const order = ranking(cells);
-  const names = Math.min(Math.max(...order.map(drawnWidth)), COLUMN / 2);
+  const names = Math.min(Math.max(...order.map(drawnWidth)) + 4, COLUMN / 2);
   const words = columns.flatMap((column) => column.split(' '));
   const widest = Math.max(NARROWEST, ...words.map((word) => drawnWidth(word) + 4));
   const width = names + columns.length * widest + 20 <= COLUMN ? COLUMN : DOUBLE;
@@ -67,7 +67,7 @@ export function heatMap({ title, lines, cells, columns, heading }: HeatMap): Spe
             field: 'y',
             type: 'quantitative',
             legend: null,
-            scale: { scheme: 'blues', domain: [0, 1] },
+            scale: { scheme: 'blues', domain: [0, 1], clamp: true },
           },
           tooltip: [
             { field: 'series', title: ' ' },
