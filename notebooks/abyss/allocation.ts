@@ -25,6 +25,7 @@ interface Options {
   readonly timestamps: Allocation;
   readonly batch: number;
   readonly draws: number;
+  readonly between: number;
 }
 
 class Allocating implements Instance {
@@ -47,13 +48,17 @@ class Allocating implements Instance {
   }
 
   *run(core: Core): Steps<void> {
+    const { draws, between } = this.#context.options;
     const timestamps = new Timestamps(this.#source, core);
     const view = new ReadOnly(this.#data);
     const queue = new Queue(this.#dispatcher, core);
     for (let t = yield* queue.take(); t >= 0; t = yield* queue.take()) {
       core.begin(t);
       let stamp = 0;
-      for (let i = 0; i < this.#context.options.draws; i++) stamp = yield* timestamps.draw();
+      for (let i = 0; i < draws; i++) {
+        core.work(between);
+        stamp = yield* timestamps.draw();
+      }
       yield* core.execute(t, view);
       core.commit(t, stamp);
     }
@@ -90,6 +95,14 @@ export default defineAlgorithm({
     timestamps: timestampsOption,
     batch: batchOption,
     draws: z.int().min(1).max(100_000).default(100).describe('timestamps that a transaction draws'),
+    between: z
+      .int()
+      .min(0)
+      .max(1e6)
+      .default(10)
+      .describe(
+        'units of computing before each: the code around it, or what it takes to read a clock; a guess',
+      ),
   }),
   aborts: [],
   create: (context) => new Allocating(context),

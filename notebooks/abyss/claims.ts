@@ -9,17 +9,18 @@ import {
   type Value,
 } from '../../harness/claims/claim.ts';
 import type { Cells, Rows } from '../../harness/claims/rows.ts';
+import { figures } from './figures.ts';
 import { type Scheme, schemes } from './schemes.ts';
 import { machineOf, settings } from './settings.ts';
 
 const MEMORY = 'memory';
 const READ_ONLY: Cells = {
-  'workload.work': 0,
   'workload.reads': 1,
   'workload.theta': 0,
   'workload.operations': 16,
 };
-const UPDATES: Cells = { 'workload.reads': 0.5, 'workload.partitions': 0 };
+/** On the model's own domains: another machine is looked at by its own claim. */
+const UPDATES: Cells = { 'workload.reads': 0.5, 'workload.partitions': 0, 'machine.domains': '' };
 const MEDIUM: Cells = { ...UPDATES, 'workload.theta': 0.6, transactions: 4096 };
 const HOT: Cells = { ...UPDATES, 'workload.theta': 0.8 };
 
@@ -72,7 +73,6 @@ function spreading(rows: Rows, scheme: Scheme, spread: number): Rows {
   return of(rows, scheme, {
     'workload.partitions': 64,
     'workload.spread': spread,
-    'workload.work': 0,
     cores: 64,
   });
 }
@@ -89,6 +89,9 @@ const claims: Claim[] = [
     mark: MEMORY,
     quantity: 'timestamps a second on 1024 cores / on 1: mutex, atomic, batched; then clock, of 1024',
     threshold: 'counter below 0.5, clock at least 0.5 of linear, batched above atomic',
+    remark:
+      'A line serves one transfer at a time, 106 ns with the addition, which is 9.4 million draws a second whatever the ' +
+      'number of cores; alone a core draws from its own cache.',
     values: (rows) => [
       ...['mutex', 'atomic', 'batched'].map((how) =>
         ratio(how, allocated(rows, how, 1024), allocated(rows, how, 1)),
@@ -109,6 +112,9 @@ const claims: Claim[] = [
     mark: 'abstract',
     quantity: 'throughput of NO_WAIT / MVCC and / OCC, uniform keys, only reads, 1024 cores',
     threshold: 'at least 1.5 both',
+    remark:
+      'The factor is that of transactions that compute nothing: 345 million a second against the 9.4 that the counter hands ' +
+      'out, 4.7 for OCC, which draws two. With 50 us of computing each it is 2.3 and 4.3, still above the threshold.',
     values: (rows) => [
       over(rows, 'NO_WAIT', 'MVCC', READ_ONLY, { cores: 1024 }),
       over(rows, 'NO_WAIT', 'OCC', READ_ONLY, { cores: 1024 }),
@@ -176,6 +182,9 @@ const claims: Claim[] = [
     quantity:
       'best throughput with a wait of up to 0, 1, 10 or 100 us / of up to 100 ms; theta 0.8, 64 cores',
     threshold: 'at least 10',
+    remark:
+      'Giving up at once is 7 times better than waiting, short of 10. Waits of 1 to 100 us are worse than both: whoever has ' +
+      'queued in vain has paid for the queue, keeps its other locks meanwhile, and makes 29 attempts instead of 2.',
     values: (rows) => {
       const short = [1000, 10_000, 100_000].map((timeout) => ({ label: `${timeout / 1000} us`, timeout }));
       const long = waiting(rows, 100_000_000);
@@ -238,6 +247,10 @@ const claims: Claim[] = [
     ],
     quantity: 'throughput of OCC / NO_WAIT, theta 0.8, 1024 cores',
     threshold: 'at least 1',
+    remark:
+      'Latches are held while a transaction validates, and the hottest rows come first in their order, so the others queue ' +
+      'for them with their own rows latched. Copies are not the reason: without their cost OCC gains half, and silo, ' +
+      'which latches only what it writes, stays far below NO_WAIT too (rows of occ with copy=0 and of silo).',
     values: (rows) => [over(rows, 'OCC', 'NO_WAIT', HOT, { cores: 1024, transactions: 2048 })],
     holds: every((advantage) => advantage >= 1),
     weak: every((advantage) => advantage >= 0.5),
@@ -253,10 +266,16 @@ const claims: Claim[] = [
     quantity:
       'throughput of H-STORE / of the best other scheme on partitions with 0 %; / NO_WAIT with 20 % on two partitions',
     threshold: 'above 1 with 0 %, below 1 with 20 %',
+    remark:
+      'As it is, all schemes but NO_WAIT end at the counter of timestamps, 9.4 million, which H-STORE reaches with 64 cores: ' +
+      'our transactions take a microsecond. Without timestamps it does 84 million with 0 % and 27 with 20 %; where ' +
+      'each transaction computes 10 us, as near to the paper as we know, the claim holds.',
     values: (rows) => {
-      const others = (['NO_WAIT', 'WAIT_DIE', 'MVCC', 'OCC'] as const).map((scheme) =>
-        ratio(`0 %, over ${scheme}`, spreading(rows, 'H-STORE', 0), spreading(rows, scheme, 0)),
-      );
+      const others = (['NO_WAIT', 'WAIT_DIE', 'MVCC', 'OCC'] as const)
+        .filter((scheme) => scheme === 'NO_WAIT' || spreading(rows, scheme, 0).all.length > 0)
+        .map((scheme) =>
+          ratio(`0 %, over ${scheme}`, spreading(rows, 'H-STORE', 0), spreading(rows, scheme, 0)),
+        );
       const twenty = ratio(
         '20 %, over NO_WAIT',
         spreading(rows, 'H-STORE', 0.2),
@@ -300,6 +319,9 @@ const claims: Claim[] = [
       'with half of the transactions on two partitions; attempts a transaction of NO_WAIT / of DL_DETECT',
     threshold:
       'DL_DETECT at least 0.5, NO_WAIT below 0.1, OCC and H-STORE at least 0.3; NO_WAIT tries more often',
+    remark:
+      'What OCC loses it loses waiting for latches in validation rather than in wasted attempts, and H-STORE is held up ' +
+      'by its timestamps before partitions can hold it up: without them it is blocked 0.41 of the time.',
     values: (rows) => {
       const hot = (scheme: Scheme): Rows => of(rows, scheme, HOT, { cores: 64, transactions: 2048 });
       return [
@@ -329,9 +351,13 @@ const claims: Claim[] = [
       'throughput of NO_WAIT / of the better of WAIT_DIE and MVCC, theta 0.8, 256 cores: lines in 20 ns everywhere, then ' +
       'in 47 ns within a socket of 32 cores and in 200 ns between two',
     threshold: 'above 1 on the chip, below 1 on sockets',
+    remark:
+      'NO_WAIT leads on both, and on sockets by more: there the queues of the others are handed on across sockets. What ' +
+      'turned the order in the measurements were storms of aborts, 168 a commit; here aborted transactions back off ' +
+      'and NO_WAIT makes 8.5 attempts. So it is the back-off, and not coherence alone, that decides.',
     values: (rows) => {
       const against = (label: string, machine: Rows): Value[] => {
-        const cells = { ...HOT, cores: 256, transactions: 2048 };
+        const cells = { 'workload.theta': 0.8, cores: 256, transactions: 2048 };
         const rivals = (['WAIT_DIE', 'MVCC'] as const).map((scheme) => of(machine, scheme, cells));
         const [best] = rivals.sort((a, b) => b.median('throughput_tps') - a.median('throughput_tps'));
         return [ratio(label, of(machine, 'NO_WAIT', cells), best)];
@@ -359,6 +385,7 @@ export default defineClaims({
     'Thousand Cores. PVLDB 8(3), 2014',
   settings,
   claims,
+  figures,
   sensitivity: {
     machine: 'chip-1024',
     figures: { transfer_ns: 100, memory_ns: 100, atomic_ns: 6, hit_ns: 1, pause_ns: 10 },

@@ -1,0 +1,62 @@
+/** The figures of "Staring into the Abyss", as charts of this experiment's rows. */
+import type { Figure } from '../../harness/claims/claim.ts';
+
+const OVER_CORES = { x: 'cores', y: 'throughput_tps' } as const;
+const SCHEMES = { 'algorithm.timestamps': 'atomic', 'workload.partitions': 0, 'workload.work': 0 };
+const UPDATES = { ...SCHEMES, 'workload.reads': 0.5 };
+
+export const figures: readonly Figure[] = [
+  {
+    name: 'figure-4',
+    title: 'Lock thrashing: locks in the order of keys',
+    filter: { 'algorithm.policy': 'ordered' },
+    ...OVER_CORES,
+    by: 'workload.theta',
+  },
+  {
+    name: 'figure-5',
+    title: 'How long to wait for a lock, theta 0.8, 64 cores',
+    filter: { 'algorithm.policy': 'detection', 'algorithm.timestamps': 'none' },
+    x: 'algorithm.timeout',
+    y: 'throughput_tps',
+  },
+  {
+    name: 'figure-6',
+    title: 'Transactions that draw 100 timestamps each',
+    filter: { algorithm: 'timestamps-alone' },
+    ...OVER_CORES,
+    by: 'algorithm.timestamps',
+  },
+  {
+    name: 'figure-8',
+    title: 'Only reads, uniform keys',
+    filter: { ...SCHEMES, 'workload.reads': 1, 'workload.operations': 16, 'algorithm.copy': 250 },
+    ...OVER_CORES,
+  },
+  {
+    name: 'figure-9',
+    title: 'Medium contention: theta 0.6, half updates',
+    filter: { ...UPDATES, 'workload.theta': 0.6, transactions: 4096 },
+    ...OVER_CORES,
+  },
+  {
+    name: 'figure-10',
+    title: 'High contention: theta 0.8, half updates',
+    filter: { ...UPDATES, 'workload.theta': 0.8, transactions: 2048 },
+    ...OVER_CORES,
+  },
+  {
+    name: 'figure-11',
+    title: 'Skew, 64 cores',
+    filter: { ...UPDATES, cores: 64, transactions: 2048 },
+    x: 'workload.theta',
+    y: 'throughput_tps',
+  },
+  {
+    name: 'figure-14',
+    title: 'Transactions that touch two of 64 partitions, 64 cores',
+    filter: { 'algorithm.timestamps': 'atomic', 'workload.partitions': 64, 'workload.work': 0 },
+    x: 'workload.spread',
+    y: 'throughput_tps',
+  },
+];
