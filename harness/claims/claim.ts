@@ -54,8 +54,9 @@ export interface Claim {
   readonly weak: (values: readonly Value[]) => boolean;
   /** The number that decides, for a chart: the smallest value, say. Claims without one have no such chart. */
   readonly decisive?: (values: readonly Value[]) => number;
-  /** The line that `decisive` is held against in that chart. */
+  /** What `decisive` must reach in that chart, or with `atMost` must not exceed. */
   readonly limit?: number;
+  readonly atMost?: boolean;
   /** Why a verdict is what it is, and by which experiment one knows; a sentence or two. */
   readonly remark?: string;
 }

@@ -11,8 +11,8 @@ export interface Point {
   /** Whether that is the model's own value. */
   readonly own: boolean;
   readonly decisive: number;
-  /** The line it is held against. */
-  readonly limit: number;
+  /** How far it is beyond what it must reach, or keeps below what it must not exceed: at least 1 where that holds. */
+  readonly margin: number;
   readonly verdict: string;
 }
 
@@ -57,10 +57,11 @@ function placeOf(row: Row): string {
 }
 
 function pointOf(claim: Claim, rows: Rows, figure: string, value: number, usual: number): Point[] {
-  const { decisive, limit } = claim;
+  const { atMost = false, decisive, limit } = claim;
   if (decisive === undefined || limit === undefined) return [];
   const { values, verdict } = judge(claim, rows);
   if (values.length === 0) return [];
   const number = Number(decisive(claim.values(rows)).toPrecision(6));
-  return [{ claim: claim.id, figure, value, own: value === usual, decisive: number, limit, verdict }];
+  const margin = Number((atMost ? limit / number : number / limit).toPrecision(6));
+  return [{ claim: claim.id, figure, value, own: value === usual, decisive: number, margin, verdict }];
 }

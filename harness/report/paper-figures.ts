@@ -34,21 +34,24 @@ function bare(row: Row, setting: string): Row {
   return { ...Object.fromEntries(cells), setting };
 }
 
-/** A panel a claim: its decisive number as a line over the figure's values. The bound stands for the threshold. */
+/** A line a claim over the figure's values: how far the number that decides is beyond its threshold, which is at 1. */
 function sensitivityCharts(claims: Claims, runs: readonly Row[]): Chart[] {
   const points = sensitivity(claims, runs);
   return [...Map.groupBy(points, ({ figure }) => figure)].map(([figure, own]) => {
-    const rows = own.flatMap(({ claim, value, decisive, limit }): Row[] => [
-      { schema: '1', claim, what: 'ours', value: `${value}`, decisive: `${decisive}` },
-      { schema: '1', claim, what: 'threshold', value: `${value}`, decisive: `${limit}` },
-    ]);
+    const line = (claim: string, value: number, margin: number): Row => {
+      return { schema: '1', claim, [figure]: `${value}`, margin: `${margin}` };
+    };
+    const values = [...new Set(own.map(({ value }) => value))];
+    const rows = [
+      ...own.map(({ claim, value, margin }) => line(claim, value, margin)),
+      ...values.map((value) => line('threshold', value, 1)),
+    ];
     return chart(rows, {
       name: `sensitivity-${figure}`,
-      title: `what decides each claim, against ${figure}`,
-      x: 'value',
-      y: 'decisive',
-      by: 'what',
-      facet: ['claim'],
+      title: `Claims against ${figure}: above 1 they hold`,
+      x: figure,
+      y: 'margin',
+      by: 'claim',
       kind: 'lines',
     });
   });

@@ -86,6 +86,9 @@ const claims: Claim[] = [
     weak: every((speedup) => speedup >= 0.5),
     decisive: least,
     limit: 0.7,
+    remark:
+      'with a block cost, Aptos blocks of 1,000 fall below: 13 ms were fitted to Diem, and weigh twice as much on blocks ' +
+      'that take half as long; the Aptos points of figure 8 have an intercept of 6.5 ms',
   },
   {
     id: 'BSTM-3',
@@ -128,9 +131,10 @@ const claims: Claim[] = [
     weak: every((gain) => gain <= 1.5),
     decisive: greatest,
     limit: 1.15,
+    atMost: true,
     remark:
-      'the conflicts leave room for more than 16 cores (the bound), and the model lets them be used; with crowding, which ' +
-      'makes 32 cores slower than 16 by a sixth, the gain shrinks to nearly what the paper has (sensitivity-crowding)',
+      'the conflicts leave room for more than 16 cores (the bound), and the model lets them be used; a block cost, or ' +
+      'crowding, which makes 32 cores slower than 16 by a sixth, takes most of that gain (sensitivity-crowding)',
   },
   {
     id: 'BSTM-6',
@@ -220,11 +224,13 @@ const claims: Claim[] = [
     quantity: 'throughput / that of LiTM, blocks of 10,000, 32 cores: 1,000 accounts, then 10,000',
     threshold: 'at least 8 with 1,000 accounts, and more than with 10,000',
     values: (rows) =>
-      [1000, 10_000].flatMap((accounts) =>
-        against(rows, 'litm', { 'workload.accounts': accounts, transactions: 10_000, cores: 32 }),
-      ),
-    holds: ([few, many]) => many !== undefined && few.value >= 8 && few.value > many.value,
-    weak: ([few, many]) => many !== undefined && few.value > many.value,
+      [1000, 10_000].map((accounts) => {
+        const place = { 'workload.accounts': accounts, transactions: 10_000, cores: 32 };
+        const mine = of(rows, 'block-stm', { ...place, 'workload.variant': 'diem' });
+        return ratio(`${accounts} accounts`, mine, of(rows, 'litm', place));
+      }),
+    holds: ([few, many]) => few.value >= 8 && few.value > many.value,
+    weak: ([few, many]) => few.value > many.value,
     decisive: ([few]) => few.value,
     limit: 8,
   },
@@ -246,6 +252,8 @@ const claims: Claim[] = [
     weak: (values) => values.every((one, at) => (at % 2 === 0 ? one.value > 1.05 : one.value <= 1.5)),
     decisive: (values) => least(values.filter((_, at) => at % 2 === 0)),
     limit: 1.8,
+    remark:
+      'without a cost a block there is none to spread over more transactions, so as it is the model cannot show it',
   },
   {
     id: 'BSTM-11',

@@ -1,7 +1,7 @@
 /** The figures of the Block-STM paper, as charts of this experiment's rows with the paper's points laid over. */
 import type { Figure } from '../../harness/claims/claim.ts';
 
-const DIEM = { 'workload.variant': 'diem', machine: 'server-32' };
+const DIEM = { 'workload.variant': 'diem', machine: 'server-32', 'algorithm.build': ['', 'timed'] };
 const APTOS = { 'workload.variant': 'aptos', machine: 'server-32' };
 const MINE = { algorithm: 'block-stm' };
 const OVER_THREADS = { x: 'cores', y: 'speedup', facet: ['setting', 'transactions'] };

@@ -1,6 +1,6 @@
 /** Sensitivity: one figure of the model at a time, and the same cells under each of its values. */
 import { describe, expect, test } from 'vitest';
-import { asItIs, type Claims, every, least, value } from '../../harness/claims/claim.ts';
+import { asItIs, type Claim, type Claims, every, least, value } from '../../harness/claims/claim.ts';
 import { sensitivity } from '../../harness/claims/sensitivity.ts';
 import type { Row } from '../../harness/experiment/row.ts';
 
@@ -33,10 +33,25 @@ describe('sensitivity', () => {
   test("has a point a value in order, the model's own among them", () => {
     const rows = [row(4, 3), row(4, 1.5, hit('3')), row(4, 3.5, hit('0.75'))];
     expect(sensitivity(claims, rows)).toEqual([
-      { claim: 'A-1', figure: 'hit_ns', value: 0.75, own: false, decisive: 3.5, limit: 2, verdict: 'holds' },
-      { claim: 'A-1', figure: 'hit_ns', value: 1.5, own: true, decisive: 3, limit: 2, verdict: 'holds' },
-      { claim: 'A-1', figure: 'hit_ns', value: 3, own: false, decisive: 1.5, limit: 2, verdict: 'weak' },
+      {
+        claim: 'A-1',
+        figure: 'hit_ns',
+        value: 0.75,
+        own: false,
+        decisive: 3.5,
+        margin: 1.75,
+        verdict: 'holds',
+      },
+      { claim: 'A-1', figure: 'hit_ns', value: 1.5, own: true, decisive: 3, margin: 1.5, verdict: 'holds' },
+      { claim: 'A-1', figure: 'hit_ns', value: 3, own: false, decisive: 1.5, margin: 0.75, verdict: 'weak' },
     ]);
+  });
+
+  test('has a margin above 1 where a claim holds, also of what must not be exceeded', () => {
+    const [first] = claims.claims as readonly Claim[];
+    const rows = [row(4, 4), row(4, 1, hit('3'))];
+    const most = { ...claims, claims: [{ ...first, atMost: true }] };
+    expect(sensitivity(most, rows).map(({ margin }) => margin)).toEqual([0.5, 2]);
   });
 
   test('rests on the same cells under each value', () => {
