@@ -10,6 +10,7 @@ import type { Terminal } from './terminal.ts';
 
 const QUIET_MS = 30_000;
 const QUIET_PART = 0.1;
+const EARLY_PART = 0.01;
 
 /** The trials of one algorithm on real threads, or on simulated machines. */
 interface Kind {
@@ -106,6 +107,8 @@ export class Progress {
   }
 
   #left_ms(): number | undefined {
+    // The first trials of many tell more of how long workers take to start.
+    if (this.#ended < EARLY_PART * this.#total) return undefined;
     const rates = [true, false].map((isReal) => ({ isReal, rate: this.#rate(isReal) }));
     let left = 0;
     for (const kind of this.#kinds.values()) {

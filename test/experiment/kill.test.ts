@@ -74,3 +74,17 @@ test(`${KILLS} kills: no row lost, none twice`, { timeout: 600_000 }, async () =
     expect(readFileSync(join(out, name), 'utf8')).toBe(readFileSync(join(undisturbed, name), 'utf8'));
   }
 });
+
+test('an interrupt ends it in order: the summary is written, the lock is gone, and the status says so', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'contend-interrupted-'));
+  const file = join(folder, 'e.yaml');
+  writeFileSync(file, EXPERIMENT.replace('[30]', '[2000]'));
+  const out = join(folder, 'out');
+  const { child, ended } = sweep(file, out);
+  while (child.exitCode === null && both(out).length < 2) await sleep(5);
+  child.kill('SIGINT');
+  expect(await ended).toBe(130);
+  expect(existsSync(join(out, '.lock'))).toBe(false);
+  expect(both(out).length).toBeLessThan(TRIALS);
+  expect(readFileSync(join(out, 'summary.csv'), 'utf8').split('\n')).toHaveLength(both(out).length + 2);
+});
