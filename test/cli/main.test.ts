@@ -158,7 +158,16 @@ test('a rejected run is explained, kept out of runs.csv, and fails', async () =>
 
 test('compare shows a rejected control and does not fail for it', async () => {
   const out = scratch();
-  const result = await contend('compare', 'uncontrolled', 'sequential', ...SMALL, '--out', out);
+  const result = await contend(
+    'compare',
+    'uncontrolled',
+    'sequential',
+    ...SMALL,
+    '--seeds',
+    '1',
+    '--out',
+    out,
+  );
   expect(result.status).toBe(0);
   expect(result.out).toMatch(/^ {2}uncontrolled .* rejected \(G[-\w]+\)$/m);
   expect(result.out).toMatch(/^ {2}sequential .* valid$/m);
@@ -179,7 +188,8 @@ test('compare fails where what claims to be serializable is not', async () => {
 
 test('simulated rows are the same bytes each time', async () => {
   const folders = [scratch(), scratch()];
-  for (const out of folders) await contend('compare', 'silo', 'block-stm', ...SMALL, '--out', out);
+  for (const out of folders)
+    await contend('compare', 'silo', 'block-stm', ...SMALL, '--seeds', '1', '--out', out);
   const [first, second] = folders.map((out) =>
     ['runs.csv', 'summary.csv', 'rejected.csv'].map((name) => readFileSync(join(out, name), 'utf8')),
   );
@@ -188,7 +198,17 @@ test('simulated rows are the same bytes each time', async () => {
 });
 
 test('an option goes to the algorithms that have it', async () => {
-  const words = ['compare', 'silo', 'sequential', ...SMALL, '--option', 'backoff=7', '--json'];
+  const words = [
+    'compare',
+    'silo',
+    'sequential',
+    ...SMALL,
+    '--seeds',
+    '1',
+    '--option',
+    'backoff=7',
+    '--json',
+  ];
   const all = JSON.parse((await contend(...words)).out) as { configuration: { options: object } }[];
   expect(all.map(({ configuration }) => configuration.options)).toEqual([
     expect.objectContaining({ backoff: 7 }),
