@@ -16,16 +16,35 @@ import { eraseCoroutines } from './erase.ts';
 const PACKAGE = new URL('../../../package.json', import.meta.url).href;
 /** What resolves from this package wherever the importing file lies. */
 const OURS = /^(contend|zod)(\/|$)/;
+/** What a worker has loaded before its hooks are there. */
+const OWN = ['worker.ts', 'hooks.ts', 'erase.ts'].map((name) => new URL(name, import.meta.url).href);
 const DEPENDENCY = /\/node_modules\//;
+
+/** Sources with their types and coroutines gone, by the URL of their module. */
+export type Sources = ReadonlyMap<string, string>;
 
 /** For the main thread: `import … from 'contend/algorithm'` works in any file. Nothing is erased. */
 export function installResolver(): void {
   registerHooks({ resolve });
 }
 
-/** For workers, before anything that runs in a trial is imported. */
-export function installHooks(): void {
+/**
+ * For workers, before anything that runs in a trial is imported.
+ * @param known modules that entry.js serves
+ * @returns the others by URL, as they are to be served: filled as they are imported
+ */
+export function installHooks(known: Sources): Sources {
+  const fresh = new Map<string, string>();
+  for (const url of OWN) if (!known.has(url)) fresh.set(url, stripped(fileURLToPath(url)));
+  const load: LoadHookSync = (url, context, nextLoad) => {
+    if (!isSource(url) || known.has(url)) return nextLoad(url, context);
+    const file = fileURLToPath(url);
+    const source = eraseCoroutines(stripped(file), file);
+    fresh.set(url, source);
+    return { format: 'module', source, shortCircuit: true } satisfies LoadFnOutput;
+  };
   registerHooks({ resolve, load });
+  return fresh;
 }
 
 const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
@@ -35,21 +54,14 @@ const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
   return isSource(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved;
 };
 
-const load: LoadHookSync = (url, context, nextLoad) => {
-  if (!isSource(url)) return nextLoad(url, context);
-  const file = fileURLToPath(url);
-  const source = eraseCoroutines(strip(readFileSync(file, 'utf8'), file), file);
-  return { format: 'module', source, shortCircuit: true } satisfies LoadFnOutput;
-};
-
 function isSource(url: string): boolean {
   return url.startsWith('file:') && /\.m?ts$/.test(url.replace(/[?#].*$/, '')) && !DEPENDENCY.test(url);
 }
 
-/** Blanks the types; keeps lines and columns. */
-function strip(source: string, file: string): string {
+/** The file with its types blanked; lines and columns stay. */
+function stripped(file: string): string {
   try {
-    return stripTypeScriptTypes(source, { mode: 'strip' });
+    return stripTypeScriptTypes(readFileSync(file, 'utf8'), { mode: 'strip' });
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
     // Node writes the line at the head of the stack, and nowhere else.

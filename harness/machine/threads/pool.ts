@@ -2,13 +2,16 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import type { CoreResult, TrialSetup } from './trial.ts';
-import type { Answer, Failure, Task } from './worker.ts';
+import type { Answer, Failure, Task, WorkerSetup } from './worker.ts';
 
-const WORKER = new URL('./worker.ts', import.meta.url).href;
+const ENTRY = new URL('./entry.js', import.meta.url).href;
 const HARNESS = new URL('../', import.meta.url).href;
 const EXEC_ARGV = ['--conditions=threads', '--disable-warning=ExperimentalWarning'];
 /** The main thread has already loaded the same modules by then. */
 const LOAD_TIMEOUT_MS = 60_000;
+
+/** What the workers of this process have loaded, so that later ones need not erase it again. */
+const sources = new Map<string, string>();
 
 /** A worker ended that should not have. */
 export class WorkerDiedError extends Error {
@@ -35,12 +38,12 @@ export class CorePool {
     this.#algorithm = algorithm;
     this.#cores = setup.cores;
     this.#pool = new Piscina<Task, Answer>({
-      filename: WORKER,
+      filename: ENTRY,
       minThreads: setup.cores,
       maxThreads: setup.cores,
       concurrentTasksPerWorker: 1,
       execArgv: EXEC_ARGV,
-      workerData: setup,
+      workerData: { trial: setup, sources } satisfies WorkerSetup,
       recordTiming: false,
     });
     // A worker that dies in its task rejects it; this is for one that dies after it has answered, whether the
@@ -53,7 +56,8 @@ export class CorePool {
 
   /** Loads the code in every worker. */
   async load(): Promise<void> {
-    await this.#perform((core) => ({ core }), LOAD_TIMEOUT_MS);
+    const answers = await this.#perform((core) => ({ core }), LOAD_TIMEOUT_MS);
+    for (const answer of answers) for (const [url, source] of answer.sources ?? []) sources.set(url, source);
   }
 
   /** Throws unless a run may start now. */
