@@ -16,6 +16,9 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.on('warning', (warning) => {
     if (warning.name !== 'ExperimentalWarning') for (const listener of show) listener(warning);
   });
+  // Code without its types is kept in the temporary directory from one start to the next.
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache();
   const { start } = await import('./main.ts');
   await start();
 }

@@ -13,8 +13,8 @@ import { expect, test } from 'vitest';
 import { seededRandom } from '../../workloads/random.ts';
 
 const BIN = fileURLToPath(new URL('../../harness/cli/contend.js', import.meta.url));
-const KILLS = Number(process.env.CONTEND_KILLS ?? 3);
-const SEEDS = KILLS > 3 ? 50 : 10;
+const KILLS = Number(process.env.CONTEND_KILLS ?? 1);
+const SEEDS = KILLS > 1 ? 50 : 5;
 const TRIALS = SEEDS * 4;
 
 const EXPERIMENT = `name: killed
