@@ -44,10 +44,8 @@ export interface CalibrationOptions {
   readonly onProgress?: (what: string) => void;
 }
 
-/** A machine on which nothing takes any time; figures are filled in one by one. */
-const BLANK: Omit<MachineModel, 'cores' | 'domains'> = {
-  name: 'blank',
-  summary: '',
+/** The figures of a machine on which nothing takes any time; what is measured is filled in. */
+export const BLANK: Omit<MachineModel, 'name' | 'summary' | 'cores' | 'domains' | 'sources'> = {
   hit_ns: 0,
   atomic_ns: 0,
   memory_ns: 0,
@@ -60,7 +58,6 @@ const BLANK: Omit<MachineModel, 'cores' | 'domains'> = {
   attempt_ns: 0,
   block_ns: 0,
   crowding: 0,
-  sources: {},
 };
 
 export async function calibrate(machine: Machine, options: CalibrationOptions): Promise<Calibration> {
@@ -143,7 +140,9 @@ async function engineFigures(
 }
 
 function predict(probe: Probe, figures: readonly Measured[]): Promise<Reading> {
-  return simulatedMachine(withMeasured({ ...BLANK, cores: probe.request.cores }, figures))(probe);
+  return simulatedMachine(
+    withMeasured({ name: 'blank', summary: '', cores: probe.request.cores, ...BLANK, sources: {} }, figures),
+  )(probe);
 }
 
 /** The model with the figures that were measured. */

@@ -1,7 +1,6 @@
 /** From a calibration to a model file of the host that it ran on. */
 import type { MachineModel } from '../machine/simulated/model.ts';
-import { type Calibration, type Measured, withMeasured } from './calibrate.ts';
-import { SHARED_BYTES } from './probes.ts';
+import { BLANK, type Calibration, type Measured, withMeasured } from './calibrate.ts';
 
 export interface Host {
   /** What the model is called. */
@@ -25,18 +24,7 @@ export function hostModel({ figures }: Calibration, { cores, cpu, date, name }: 
     name,
     summary: `${cpu}, ${cores} core${cores === 1 ? '' : 's'}, as contend calibrate found it on ${date}`,
     cores,
-    hit_ns: 0,
-    atomic_ns: 0,
-    memory_ns: 0,
-    shared_ns: 0,
-    shared_bytes: SHARED_BYTES,
-    pause_ns: 0,
-    work_ns: 0,
-    access_ns: 0,
-    operation_ns: 0,
-    attempt_ns: 0,
-    block_ns: 0,
-    crowding: 0,
+    ...BLANK,
     sources: {
       domains: 'guess: there was one core, so no other to hand a line to',
       ...sources,

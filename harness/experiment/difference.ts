@@ -59,7 +59,7 @@ export function difference(one: readonly number[], other: readonly number[]): Di
 
 /**
  * Of pairs of throughputs: both on the same blocks, one of each seed. A permutation test of the mean logarithm of the
- * pairs' ratios, whose signs are as good as any if there is no difference.
+ * pairs' ratios: if there is no difference, each sign is as likely as the other.
  */
 export function pairedDifference(one: readonly number[], other: readonly number[]): Difference {
   const ratios = one.map((value, at) => value / other[at]);
