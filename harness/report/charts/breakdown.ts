@@ -31,7 +31,7 @@ export function breakdown({ title, lines, panels, order }: Breakdown): Spec {
         values: panel.shares.map((share) => ({ ...share, rank: parts.indexOf(share.part) })),
       })),
       order,
-      axis: { title: "share of the cores' time", format: '.0%', values: [0, 0.5, 1] },
+      axis: { title: "share of the cores' time, %", labelExpr: '100 * datum.value', values: [0, 0.5, 1] },
       scale: { domain: [0, 1], nice: false },
       layers: (row, value) => [
         {
