@@ -54,6 +54,8 @@ export interface Claim {
   readonly weak: (values: readonly Value[]) => boolean;
   /** The number that decides, for a chart: the smallest value, say. Claims without one have no such chart. */
   readonly decisive?: (values: readonly Value[]) => number;
+  /** Where the paper says it first of all: `abstract`. Charted over every figure that is a guess. */
+  readonly headline?: string;
   /** What `decisive` must reach in that chart, or with `atMost` must not exceed. */
   readonly limit?: number;
   readonly atMost?: boolean;
@@ -85,7 +87,7 @@ export interface Claims {
   readonly published?: readonly Published[];
   /** The paper's figures, to be drawn of our rows. */
   readonly figures?: readonly Figure[];
-  /** Figures of the machine model over whose ranges the claims' decisive numbers are charted. */
+  /** Figures over whose ranges the headline claims' decisive numbers are charted. */
   readonly sensitivity?: Sensitivity;
 }
 
@@ -104,10 +106,10 @@ export interface Figure {
   readonly published?: string;
 }
 
-/** Which figures of the machine model are guesses, or of another machine, and so were varied one at a time. */
+/** Which figures are guesses, or of another machine, and so were varied one at a time. */
 export interface Sensitivity {
   readonly machine: string;
-  /** The model's own value of each. */
+  /** The usual value of each, by its column: `machine.hit_ns`, `algorithm.copy`. */
   readonly figures: Readonly<Record<string, number>>;
 }
 
@@ -150,7 +152,7 @@ export function withFigures(figures: Readonly<Record<string, number>>): (row: Ro
 export const asItIs = withFigures({});
 
 /** The columns of figures that were given. */
-function figuresOf(row: Row): string[] {
+export function figuresOf(row: Row): string[] {
   return Object.keys(row).filter((column) => column.startsWith('machine.') && row[column] !== '');
 }
 

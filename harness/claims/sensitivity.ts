@@ -1,14 +1,15 @@
-/** How much a claim's decisive number moves with a figure of the machine model that nobody knows exactly. */
+/** How much a claim's decisive number moves with a figure that nobody knows exactly: of the machine, or an option. */
 import type { Row } from '../experiment/row.ts';
-import { type Claim, type Claims, judge, withFigures } from './claim.ts';
+import { type Claim, type Claims, figuresOf, judge } from './claim.ts';
 import { Rows } from './rows.ts';
 
 /** A claim's decisive number under one value of one figure. */
 export interface Point {
   readonly claim: string;
+  /** Its column. */
   readonly figure: string;
   readonly value: number;
-  /** Whether that is the model's own value. */
+  /** Whether that is the usual value. */
   readonly own: boolean;
   readonly decisive: number;
   /** How far it is beyond what it must reach, or keeps below what it must not exceed: at least 1 where that holds. */
@@ -17,34 +18,54 @@ export interface Point {
 }
 
 /**
- * One point a value that the rows have of each figure, and one of the model's own. All points of a claim rest on the same
- * cells: those that were run under every value.
+ * Of each headline claim one point a value that the rows have of each figure, and one of its usual value. All points of a
+ * claim rest on the same cells: those that were run under every value.
  */
 export function sensitivity(claims: Claims, rows: readonly Row[]): Point[] {
   const { machine, figures } = claims.sensitivity ?? { machine: '', figures: {} };
+  const headlines = claims.claims.filter((claim) => !('untestable' in claim) && claim.headline !== undefined);
   const own = rows.filter((row) => row.machine === machine);
   return Object.entries(figures).flatMap(([figure, usual]) => {
-    const values = new Rows(own).values(`machine.${figure}`).filter((value) => value !== '');
-    const given = values.map((value) => ({
-      value: Number(value),
-      rows: own.filter(withFigures({ [figure]: Number(value) })),
-    }));
-    const varied = given.filter((one) => one.rows.length > 0 && one.value !== usual);
+    const varied = new Rows(own)
+      .values(figure)
+      .filter((value) => value !== '' && value !== `${usual}`)
+      .map((value) => ({ value: Number(value), rows: under(own, figures, { [figure]: Number(value) }) }));
     if (varied.length === 0) return [];
     const places = varied.map((one) => new Set(one.rows.map(placeOf)));
     const shared = (row: Row): boolean => places.every((all) => all.has(placeOf(row)));
-    const usually = { value: usual, rows: own.filter(withFigures({})) };
-    return [...varied, usually]
+    return [...varied, { value: usual, rows: under(own, figures, {}) }]
       .sort((a, b) => a.value - b.value)
       .flatMap((one) =>
-        claims.claims.flatMap((claim) =>
-          'untestable' in claim
-            ? []
-            : pointOf(claim, new Rows(one.rows.filter(shared)), figure, one.value, usual),
+        headlines.flatMap((claim) =>
+          pointOf(claim as Claim, new Rows(one.rows.filter(shared)), figure, one.value, usual),
         ),
       );
   });
 }
+
+type Values = Readonly<Record<string, number>>;
+
+/**
+ * Rows with these figures given and all others as usual, as if the given ones were usual, too: by that claims pick rows. An
+ * algorithm that has no such option is the same under any value of it.
+ */
+function under(rows: readonly Row[], usual: Values, given: Values): Row[] {
+  const wanted = Object.entries({ ...usual, ...given });
+  const isSo = (row: Row): boolean =>
+    figuresOf(row).every((column) => column in given) &&
+    wanted.every(([column, value]) => {
+      const cell = row[column] ?? '';
+      return cell === `${value}` || (cell === '' && (!isOfMachine(column) || !(column in given)));
+    });
+  return rows.filter(isSo).map((row) => {
+    const back = Object.keys(given)
+      .filter((column) => (row[column] ?? '') !== '')
+      .map((column) => [column, isOfMachine(column) ? '' : `${usual[column]}`]);
+    return { ...row, ...Object.fromEntries(back) };
+  });
+}
+
+const isOfMachine = (column: string): boolean => column.startsWith('machine.');
 
 /** What tells cells apart but for the machine's figures. */
 function placeOf(row: Row): string {

@@ -5,7 +5,7 @@ import { sensitivity } from '../claims/sensitivity.ts';
 import type { Row } from '../experiment/row.ts';
 import { type Chart, chart } from './charts/chart.ts';
 
-/** One chart a figure of which there are rows, then one a figure of the model whose value is varied. */
+/** One chart a figure of which there are rows, then one a figure whose value is varied. */
 export function paperFigures(claims: Claims, runs: readonly Row[]): Chart[] {
   return [
     ...(claims.figures ?? []).flatMap((figure) => drawn(figure, claims, runs)),
@@ -34,6 +34,9 @@ function bare(row: Row, setting: string): Row {
   return { ...Object.fromEntries(cells), setting };
 }
 
+/** A column without what it belongs to: `hit_ns` of `machine.hit_ns`. */
+const bareName = (column: string): string => column.replace(/^\w+\./, '');
+
 /** A line a claim over the figure's values: how far the number that decides is beyond its threshold, which is at 1. */
 function sensitivityCharts(claims: Claims, runs: readonly Row[]): Chart[] {
   const points = sensitivity(claims, runs);
@@ -47,8 +50,8 @@ function sensitivityCharts(claims: Claims, runs: readonly Row[]): Chart[] {
       ...values.map((value) => line('threshold', value, 1)),
     ];
     return chart(rows, {
-      name: `sensitivity-${figure}`,
-      title: `Claims against ${figure}: above 1 they hold`,
+      name: `sensitivity-${bareName(figure)}`,
+      title: `Headline claims against ${bareName(figure)}: above 1 they hold`,
       x: figure,
       y: 'margin',
       by: 'claim',

@@ -6,7 +6,6 @@ import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol
 import { rowsOf } from '../page/rows.ts';
 
 export { breakdownFigure } from '../live/breakdown.ts';
-export { Simulator } from '../live/simulator.ts';
 export { speedupFigure } from '../live/speedup.ts';
 export { Sweeps } from '../live/sweeps.ts';
 export { Timelines, timelineFigure } from '../live/timelines.ts';

@@ -9,7 +9,6 @@ import { overThreads, SEQUENTIAL, THREADS, type Variant } from './paper.ts';
 import { FITTED } from './settings.ts';
 
 export { breakdownFigure } from '../live/breakdown.ts';
-export { Simulator } from '../live/simulator.ts';
 export { speedupFigure } from '../live/speedup.ts';
 export { Sweeps } from '../live/sweeps.ts';
 export { Timelines, timelineFigure } from '../live/timelines.ts';

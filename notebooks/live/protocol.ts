@@ -62,8 +62,13 @@ export type Order =
   /** Of the first choice on the first number of cores; the width in pixels. */
   | { readonly kind: 'timeline'; readonly settings: Settings; readonly width: number };
 
+/** Orders are numbered, and so is each answer by what it answers: one to a stale order may still be under way. */
+export type Numbered<T> = T & { readonly number: number };
+
 /** From the worker. */
 export type Answer =
+  /** The first answer to any order. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'catalogue'; readonly algorithms: readonly Entry[] }
   | { readonly kind: 'point'; readonly point: Point }
   | { readonly kind: 'end' }

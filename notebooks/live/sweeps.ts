@@ -1,5 +1,5 @@
 /** Sweeps over numbers of cores as the page shows them: each as far as it is, beside the last one that ended. */
-import type { Point, Settings } from './protocol.ts';
+import type { Entry, Point, Settings } from './protocol.ts';
 import { Simulator } from './simulator.ts';
 
 /** How far a sweep is. */
@@ -19,6 +19,11 @@ export interface Progress extends Sweep {
 export class Sweeps {
   readonly #simulator = new Simulator();
   #ended: Sweep | undefined;
+
+  /** What there is to choose from. */
+  catalogue(): Promise<readonly Entry[]> {
+    return this.#simulator.catalogue();
+  }
 
   /**
    * @param notify told of the progress: at once, with each point, and at the end
