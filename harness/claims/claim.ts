@@ -54,7 +54,7 @@ export interface Claim {
   readonly weak: (values: readonly Value[]) => boolean;
   /** The number that decides, for a chart: the smallest value, say. Claims without one have no such chart. */
   readonly decisive?: (values: readonly Value[]) => number;
-  /** Where the paper says it first of all: `abstract`. Charted over every figure that is a guess. */
+  /** Why it is among the first things that the paper says: `abstract`. Charted over every figure that is a guess. */
   readonly headline?: string;
   /** What `decisive` must reach in that chart, or with `atMost` must not exceed. */
   readonly limit?: number;
@@ -99,11 +99,22 @@ export interface Figure {
   readonly x: string;
   readonly y: string;
   readonly by?: string;
+  /** Instead: a series a name, of the rows with its cells. */
+  readonly series?: Readonly<Record<string, Cells>>;
   readonly facet?: readonly string[];
   /** The settings by name that have a panel each; the first one alone unless given. */
   readonly settings?: readonly string[];
   /** Whose points are laid over: a figure of `published`. */
   readonly published?: string;
+}
+
+/** The rows that a figure draws. With series of its own they have those in a column of that name, to be told apart by. */
+export function drawnRows({ filter, series }: Figure, rows: readonly Row[]): readonly Row[] {
+  const all = new Rows(rows).where(filter);
+  if (series === undefined) return all.all;
+  return Object.entries(series).flatMap(([name, cells]) =>
+    all.where(cells).all.map((row) => ({ ...row, series: name })),
+  );
 }
 
 /** Which figures are guesses, or of another machine, and so were varied one at a time. */

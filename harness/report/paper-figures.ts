@@ -1,6 +1,5 @@
 /** A paper's figures drawn of our rows, with its own points laid over; and how far claims hang on guesses. */
-import type { Claims, Figure } from '../claims/claim.ts';
-import { Rows } from '../claims/rows.ts';
+import { type Claims, drawnRows, type Figure } from '../claims/claim.ts';
 import { sensitivity } from '../claims/sensitivity.ts';
 import type { Row } from '../experiment/row.ts';
 import { type Chart, chart } from './charts/chart.ts';
@@ -14,10 +13,11 @@ export function paperFigures(claims: Claims, runs: readonly Row[]): Chart[] {
 }
 
 function drawn(figure: Figure, claims: Claims, runs: readonly Row[]): Chart[] {
-  const { filter, name, title, x, y, by, facet = [], settings } = figure;
+  const { name, title, x, y, series, facet = [], settings } = figure;
+  const by = series === undefined ? figure.by : 'series';
   const chosen = claims.settings.filter((setting, at) => settings?.includes(setting.name) ?? at === 0);
   const rows = chosen.flatMap((setting) =>
-    new Rows(runs.filter(setting.selects)).where(filter).all.map((row) => bare(row, setting.name)),
+    drawnRows(figure, runs.filter(setting.selects)).map((row) => bare(row, setting.name)),
   );
   if (rows.length === 0) return [];
   const overlays = (claims.published ?? [])

@@ -1,9 +1,10 @@
 /** What the cells of the notebook on "Staring into the Abyss" call. */
-import type { Claims } from '../../harness/claims/claim.ts';
+
+import runs from '../../results/abyss/runs.csv?raw';
 import { algorithm, type Form, form, selection, stops, type Values } from '../live/controls.ts';
 import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
-
 import { rowsOf } from '../page/rows.ts';
+import claims from './claims.ts';
 
 export { breakdownFigure } from '../live/breakdown.ts';
 export { speedupFigure } from '../live/speedup.ts';
@@ -13,19 +14,11 @@ export { verdictLine } from '../live/verdict.ts';
 export { claimsTable } from '../page/claims-table.ts';
 export { paperFigure } from '../page/paper-figure.ts';
 export { provenance } from '../page/rows.ts';
+export { sensitivityFigure } from '../page/sensitivity-figure.ts';
+export { claims };
 
-/** What the paper claims, as far as that is written down. */
-export const [claims] = Object.values(
-  import.meta.glob<Claims>('./claims.ts', { eager: true, import: 'default' }),
-);
 /** The committed reference results. */
-export const rows = rowsOf(
-  import.meta.glob<string>('../../results/abyss/runs.csv', {
-    eager: true,
-    query: '?raw',
-    import: 'default',
-  }),
-);
+export const rows = rowsOf(runs);
 
 const OPERATIONS = 16;
 const CORES = [1, 4, 16, 64, 256, 1024];
@@ -39,8 +32,8 @@ function offered(catalogue: readonly Entry[]) {
   return {
     theta: stops('theta', 'skew of the keys (theta)', THETAS, 0.6),
     cores: stops('cores', 'cores, up to', CORES.slice(2), 64),
-    transactions: stops('transactions', 'transactions in a block', [200, 500, 1000, 2000, 4000], 1000),
-    keys: stops('keys', 'keys', [1024, 4096, 16_384, 65_536], 65_536),
+    transactions: stops('transactions', 'transactions in a block', [200, 500, 1000, 2000, 4000], 500),
+    keys: stops('keys', 'keys', [1024, 4096, 16_384, 65_536], 16_384),
     chosen: algorithm('algorithm', 'algorithm', { catalogue, start: '2pl' }),
     beside: algorithm('beside', 'beside it', { catalogue, start: 'silo', orNothing: true }),
     writes: selection<keyof typeof WRITES>('writes', 'writes', {

@@ -1,8 +1,8 @@
 /** The paper's schemes by its names, as cells of our rows. */
 import type { Cells } from '../../harness/claims/rows.ts';
 
-/** What a copy of a row is given as, in units of work: a guess. */
-const COPY = 250;
+/** What a copy of a row and the first back-off are given as, in units of work: guesses. */
+export const GUESSED = { 'algorithm.copy': 250, 'algorithm.backoff': 100 } as const;
 
 const locking = (policy: string): Cells => ({
   algorithm: '2pl',
@@ -10,15 +10,16 @@ const locking = (policy: string): Cells => ({
   'algorithm.timestamps': ['atomic', 'none'],
   'algorithm.timeout': 0,
   'algorithm.upgrades': 'declared',
+  ...GUESSED,
 });
 
 export const schemes = {
   NO_WAIT: locking('no-wait'),
   WAIT_DIE: locking('wait-die'),
   DL_DETECT: locking('detection'),
-  TIMESTAMP: { algorithm: 'timestamp-ordering', 'algorithm.timestamps': 'atomic', 'algorithm.copy': COPY },
-  MVCC: { algorithm: 'mvto', 'algorithm.timestamps': 'atomic', 'algorithm.copy': COPY },
-  OCC: { algorithm: 'occ', 'algorithm.timestamps': 'atomic', 'algorithm.copy': COPY },
+  TIMESTAMP: { algorithm: 'timestamp-ordering', 'algorithm.timestamps': 'atomic', ...GUESSED },
+  MVCC: { algorithm: 'mvto', 'algorithm.timestamps': 'atomic', ...GUESSED },
+  OCC: { algorithm: 'occ', 'algorithm.timestamps': 'atomic', ...GUESSED },
   'H-STORE': { algorithm: 'partition-locking', 'algorithm.timestamps': 'atomic' },
 } as const satisfies Readonly<Record<string, Cells>>;
 

@@ -1,5 +1,6 @@
 /** What the cells of the Block-STM notebook call. */
 
+import runs from '../../results/block-stm/runs.csv?raw';
 import { algorithm, type Form, form, NOTHING, selection, stops, type Values } from '../live/controls.ts';
 import { type Choice, type Entry, nameOf, type Settings } from '../live/protocol.ts';
 import type { Overlay } from '../live/speedup.ts';
@@ -16,16 +17,11 @@ export { verdictLine } from '../live/verdict.ts';
 export { claimsTable } from '../page/claims-table.ts';
 export { paperFigure } from '../page/paper-figure.ts';
 export { provenance } from '../page/rows.ts';
+export { sensitivityFigure } from '../page/sensitivity-figure.ts';
 export { claims };
 
 /** The committed reference results. */
-export const rows = rowsOf(
-  import.meta.glob<string>('../../results/block-stm/runs.csv', {
-    eager: true,
-    query: '?raw',
-    import: 'default',
-  }),
-);
+export const rows = rowsOf(runs);
 
 /** What a payment computes in the paper, in nanoseconds: one over the sequential throughput. */
 const WORK: Readonly<Record<Variant, number>> = { diem: 200_000, aptos: 100_000 };
@@ -41,7 +37,7 @@ function offered(catalogue: readonly Entry[]) {
       'transactions',
       'payments in a block',
       [100, 200, 500, 1000, 2000, 5000, 10_000],
-      1000,
+      200,
     ),
     variant: selection<Variant>('variant', 'a payment', {
       diem: 'Diem: 21 reads, 4 writes',

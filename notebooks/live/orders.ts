@@ -7,13 +7,14 @@
  */
 import type { Answer, Numbered, Order } from './protocol.ts';
 
-/** What is used of a Worker. */
-export interface Workers {
-  onmessage: ((event: MessageEvent<Numbered<Answer>>) => void) | null;
-  onerror: ((event: ErrorEvent) => void) | null;
+/** What is used of a worker. */
+export interface Ordered {
   postMessage(order: Numbered<Order>): void;
   terminate(): void;
 }
+
+/** Starts a worker, whose answers go to `hear`, and what goes wrong with it, in one line, to `fail`. */
+export type Start = (hear: (answer: Numbered<Answer>) => void, fail: (message: string) => void) => Ordered;
 
 /** A control that is being dragged changes more often than this; only where it rests is simulated. */
 const REST_MS = 40;
@@ -21,16 +22,18 @@ const REST_MS = 40;
 const PATIENCE_MS = 150;
 
 export class Orders {
-  readonly #make: () => Workers;
-  #worker: Workers;
-  #spare: Workers | undefined;
+  readonly #start: Start;
+  #worker: Ordered;
+  #spare: Ordered | undefined;
   #number = 0;
   /** Whether an order is under way, or stale and perhaps amid a trial. */
   #isBusy = false;
+  #hear: (answer: Answer) => void = () => {};
+  #patience: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(make: () => Workers) {
-    this.#make = make;
-    this.#worker = make();
+  constructor(start: Start) {
+    this.#start = start;
+    this.#worker = this.#started();
   }
 
   /**
@@ -40,42 +43,45 @@ export class Orders {
   give(order: Order, listen: (answer: Answer) => void): () => void {
     this.#number++;
     const numbered = { ...order, number: this.#number };
-    let patience: ReturnType<typeof setTimeout> | undefined;
-    const hear = ({ number, ...answer }: Numbered<Answer>): void => {
-      if (number !== numbered.number) return;
-      clearTimeout(patience);
-      if (answer.kind === 'begun') return;
-      if (answer.kind !== 'point') this.#isBusy = false;
-      // There is time for it now. Only sweeps take long.
-      if (answer.kind === 'end') this.#spare ??= this.#make();
-      listen(answer);
-    };
-    const post = (): void => {
-      this.#worker.onmessage = ({ data }) => hear(data);
-      this.#worker.onerror = ({ message }) => hear({ kind: 'failure', message, number: numbered.number });
-      this.#worker.postMessage(numbered);
-    };
-    const start = setTimeout(() => {
+    const rest = setTimeout(() => {
+      this.#hear = listen;
       if (this.#isBusy) {
-        patience = setTimeout(() => {
+        this.#patience = setTimeout(() => {
           this.#replace();
-          post();
+          this.#worker.postMessage(numbered);
         }, PATIENCE_MS);
       }
       this.#isBusy = true;
-      post();
+      this.#worker.postMessage(numbered);
     }, REST_MS);
     return () => {
-      clearTimeout(start);
-      clearTimeout(patience);
-      this.#worker.onmessage = null;
+      clearTimeout(rest);
+      clearTimeout(this.#patience);
+      this.#hear = () => {};
     };
+  }
+
+  #started(): Ordered {
+    return this.#start(
+      (answer) => this.#answered(answer),
+      (message) => this.#answered({ kind: 'failure', message, number: this.#number }),
+    );
+  }
+
+  #answered({ number, ...answer }: Numbered<Answer>): void {
+    if (number !== this.#number) return;
+    clearTimeout(this.#patience);
+    if (answer.kind === 'begun') return;
+    if (answer.kind !== 'point') this.#isBusy = false;
+    // There is time for it now. Only sweeps take long.
+    if (answer.kind === 'end') this.#spare ??= this.#started();
+    this.#hear(answer);
   }
 
   /** The worker is amid a trial that nobody waits for. */
   #replace(): void {
     this.#worker.terminate();
-    this.#worker = this.#spare ?? this.#make();
+    this.#worker = this.#spare ?? this.#started();
     this.#spare = undefined;
   }
 }

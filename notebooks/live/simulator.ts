@@ -1,10 +1,15 @@
 /** The simulated machine as the page has it: orders to a worker in which it runs. */
 import { Orders } from './orders.ts';
-import type { Answer, Entry, Order } from './protocol.ts';
+import type { Answer, Entry, Numbered, Order } from './protocol.ts';
 import SimulationWorker from './worker.ts?worker&inline';
 
 export class Simulator {
-  readonly #orders = new Orders(() => new SimulationWorker());
+  readonly #orders = new Orders((hear, fail) => {
+    const worker = new SimulationWorker();
+    worker.onmessage = ({ data }: MessageEvent<Numbered<Answer>>) => hear(data);
+    worker.onerror = ({ message }) => fail(message);
+    return worker;
+  });
 
   /** As Orders.give. */
   order(order: Order, listen: (answer: Answer) => void): () => void {

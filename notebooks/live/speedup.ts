@@ -34,7 +34,7 @@ export function speedupFigure(progress: Progress, options: SpeedupOptions): Elem
   const ghosts = before === undefined ? [] : valid(before);
   const bounds = points.filter(({ choice }) => choice === points[0].choice);
   const [most] = settings.cores.slice(-1);
-  const top = ceiling({ points: done ? points : [...points, ...ghosts], overlay, most });
+  const top = ceiling(done ? points : [...points, ...ghosts], overlay);
   const looks = looksOf(settings.choices);
   const names = labelsOf(settings.choices);
   const colour = ({ choice }: Point): string => looks[choice].colour;
@@ -115,16 +115,11 @@ function caption(overlay: Overlay | undefined): string {
 }
 
 /** High enough for every point, and for the bound where that leaves the curve most of the picture. */
-function ceiling(given: {
-  readonly points: readonly Point[];
-  readonly overlay: Overlay | undefined;
-  readonly most: number;
-}): number {
-  const { points, overlay, most } = given;
+function ceiling(points: readonly Point[], overlay: Overlay | undefined): number {
   const paper = (overlay?.points ?? []).map(({ speedup }) => speedup);
   const reached = Math.max(1.25, ...points.map(({ speedup }) => speedup), ...paper);
   const bound = Math.max(0, ...points.map((point) => point.bound));
-  return Math.min(Math.max(bound * 1.04, reached * 1.1), Math.max(reached * 1.8, most * 0.1));
+  return Math.min(Math.max(bound * 1.04, reached * 1.1), reached * 1.8);
 }
 
 /** The names at the ends of the lines, moved up where one would cover another. */

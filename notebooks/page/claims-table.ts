@@ -62,12 +62,12 @@ function verdict(cell: HTMLElement, { verdict, values, missing }: Finding): void
   cell.append(badge, values.length > 0 ? ` ${rangeOf(values)}` : '');
 }
 
-function notes({ settings, claims }: Claims): HTMLElement {
+function notes({ settings, claims, published = [] }: Claims): HTMLElement {
   const marks = new Set(claims.map(({ mark }) => mark));
   for (const claim of claims) {
     if ('paper' in claim) for (const { mark } of claim.paper ?? []) marks.add(mark);
   }
-  marks.add('digitised');
+  for (const { mark } of published) marks.add(mark);
   const list = element('ul', { className: 'notes' });
   const lines = [
     ...settings.map(({ name, summary }) => `${name}: ${summary}`),

@@ -20,6 +20,8 @@ interface Point {
 export interface Panel {
   readonly title: string;
   readonly lines: readonly Line[];
+  /** Where it is another than that of all. */
+  readonly x?: Axis;
 }
 
 export interface Axis {
@@ -55,7 +57,7 @@ export function panels({ panels, x, y, width, least, columns }: PanelsOptions): 
   const grid = document.createElement('div');
   grid.className = 'panels';
   grid.style.gridTemplateColumns = `repeat(${count}, minmax(0, 1fr))`;
-  grid.append(...panels.map((panel) => picture(panel, { x, y, width: each })));
+  grid.append(...panels.map((panel) => picture(panel, { x: panel.x ?? x, y, width: each })));
   const whole = document.createElement('div');
   whole.append(legend(panels), grid);
   return whole;
@@ -94,19 +96,15 @@ function scale({ domain, ticks, type, constant = 1 }: Axis) {
 
 function drawn({ points, colour, dash, look }: Line): Plot.Markish[] {
   const at = { x: 'x', y: 'y' } as const;
+  const stroke = { stroke: colour, ...(dash === undefined ? {} : { strokeDasharray: dash }) };
   switch (look) {
     case 'thin':
-      return [Plot.lineY(points, { ...at, stroke: colour, strokeWidth: 1, strokeOpacity: 0.5 })];
+      return [Plot.lineY(points, { ...at, ...stroke, strokeWidth: 1, strokeOpacity: 0.5 })];
     case 'marks':
       return [Plot.dot(points, { ...at, stroke: colour, symbol: 'diamond', r: 3.8, strokeWidth: 1.4 })];
     case 'line':
       return [
-        Plot.lineY(points, {
-          ...at,
-          stroke: colour,
-          strokeWidth: 1.8,
-          ...(dash === undefined ? {} : { strokeDasharray: dash }),
-        }),
+        Plot.lineY(points, { ...at, ...stroke, strokeWidth: 1.8 }),
         Plot.dot(points, { ...at, fill: colour, r: 2.4 }),
       ];
   }
@@ -135,8 +133,9 @@ function legend(all: readonly Panel[]): HTMLElement {
   return list;
 }
 
-/** 0.5, 12, 1k, 50k, 1.2M. */
+/** 0.5, 12, 1024, 50k, 1.2M. */
 function compact(value: number): string {
+  if (value < 10_000 && value >= 1000) return String(value);
   const [factor, unit] = value >= 1e6 ? [1e6, 'M'] : value >= 1000 ? [1000, 'k'] : [1, ''];
   return `${Number((value / factor).toPrecision(3))}${unit}`;
 }

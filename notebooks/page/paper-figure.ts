@@ -1,5 +1,5 @@
 /** A figure of a paper, drawn of our rows with its own points laid over: a panel a setting and facet. */
-import type { Claims, Figure, Setting } from '../../harness/claims/claim.ts';
+import { type Claims, drawnRows, type Figure, type Setting } from '../../harness/claims/claim.ts';
 import { Rows } from '../../harness/claims/rows.ts';
 import type { Row } from '../../harness/experiment/row.ts';
 import { COLOURS, styleOf } from '../../harness/report/charts/palette.ts';
@@ -48,12 +48,12 @@ function panelsOf(figure: Figure, claims: Claims, rows: readonly Row[]): Panel[]
   const published = (claims.published ?? []).filter((points) => points.figure === figure.published);
   const theirs = new Rows(published.flatMap((points) => points.rows)).where(filterOf(filter, published));
   const chosen = claims.settings.filter((setting, at) => settings?.includes(setting.name) ?? at === 0);
-  const all = new Rows([...new Rows(rows).where(filter).all, ...theirs.all]);
-  const series = seriesOf(figure.by, all.all);
+  const all = new Rows([...drawnRows(figure, rows), ...theirs.all]);
+  const series = seriesOf(figure, all.all);
   const facets = facet.filter((column) => column !== SETTING);
   return chosen.flatMap((setting) =>
     cells(facets, all).map((cell) => {
-      const ours = new Rows(rows.filter(setting.selects)).where({ ...filter, ...cell });
+      const ours = new Rows(drawnRows(figure, rows.filter(setting.selects))).where(cell);
       return {
         title: titleOf(cell, setting, chosen),
         lines: linesOf(figure, series, ours, theirs.where(cell)),
@@ -95,11 +95,18 @@ interface Series {
 }
 
 /** An algorithm each, apart by those options that differ, or else the values of a column. */
-function seriesOf(by: string | undefined, rows: readonly Row[]): Series {
+function seriesOf({ by, series }: Figure, rows: readonly Row[]): Series {
+  if (series !== undefined) {
+    const looks = Object.keys(series).map(
+      (name, at) => [name, { colour: inkOf(COLOURS[at % COLOURS.length]) }] as const,
+    );
+    return { of: ({ series: name }) => name, looks: new Map(looks) };
+  }
   if (by !== undefined) {
     const values = new Rows(rows).values(by);
+    const { name: quantity } = quantityOf(by);
     const name = (value: string): string =>
-      isNumber(value) ? `${grouped(value)} ${quantityOf(by).name}` : value;
+      !isNumber(value) ? value : Number(value) < 1 ? `${quantity} ${value}` : `${grouped(value)} ${quantity}`;
     const looks = values.map(
       (value, at) => [name(value), { colour: inkOf(COLOURS[(at + 1) % COLOURS.length]) }] as const,
     );
@@ -155,16 +162,18 @@ function linesOf({ x, y }: Figure, { of, looks }: Series, ours: Rows, theirs: Ro
 
 /** From this ratio of the largest to the smallest on, values are spread by their logarithm. */
 const WIDE = 10;
+/** Powers of two are told by heart up to here. */
+const GLANCE = 200;
 /** And from this one on, where zero is among them. */
 const WIDEST = 1000;
 
-function axis(label: string, values: readonly number[], ticks?: readonly number[]): Axis {
+export function axis(label: string, values: readonly number[], ticks?: readonly number[]): Axis {
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const least = Math.min(...values.filter((value) => value > 0));
   if (low > 0 && high / low > WIDE) {
     const domain = [low / 1.15, high * 1.15];
     const inside = (tick: number): boolean => tick >= domain[0] && tick <= domain[1];
-    return { label, type: 'log', domain, ticks: (ticks ?? powersOfTwo(low, high)).filter(inside) };
+    return { label, type: 'log', domain, ticks: (ticks ?? ticksOver(low, high)).filter(inside) };
   }
   const type = low === 0 && high / least > WIDEST ? 'symlog' : 'linear';
   return {
@@ -176,7 +185,14 @@ function axis(label: string, values: readonly number[], ticks?: readonly number[
   };
 }
 
-function powersOfTwo(low: number, high: number): number[] {
-  const [first, last] = [Math.floor(Math.log2(low)), Math.ceil(Math.log2(high))];
-  return Array.from({ length: last - first + 1 }, (_, at) => 2 ** (first + at));
+/** Powers of two as far as they are read at a glance, else 1, 2, 5 and their tenfolds, or only powers of ten. */
+function ticksOver(low: number, high: number): number[] {
+  const power = (base: number, round: (exact: number) => number, value: number): number =>
+    round(Math.log(value) / Math.log(base));
+  const powers = (base: number): number[] => {
+    const [first, last] = [power(base, Math.floor, low), power(base, Math.ceil, high)];
+    return Array.from({ length: last - first + 1 }, (_, at) => base ** (first + at));
+  };
+  if (high < GLANCE) return powers(2);
+  return powers(10).flatMap((tick) => (high / low > WIDEST ? [tick] : [tick, 2 * tick, 5 * tick]));
 }

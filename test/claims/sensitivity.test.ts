@@ -24,7 +24,10 @@ const claims: Claims = {
     },
     { id: 'A-2', statement: 'never', source: 'figure 2', mark: 'read', untestable: 'no such machine' },
   ],
-  sensitivity: { machine: 'big', figures: { 'machine.hit_ns': 1.5, 'machine.block_ns': 0, 'algorithm.copy': 250 } },
+  sensitivity: {
+    machine: 'big',
+    figures: { 'machine.hit_ns': 1.5, 'machine.block_ns': 0, 'algorithm.copy': 250 },
+  },
 };
 
 const hit = (ns: string): Row => ({ 'machine.hit_ns': ns });

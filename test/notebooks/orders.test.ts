@@ -1,25 +1,30 @@
 /** What a page hears of its worker: of the latest order alone, and of another worker where one does not answer. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Orders, type Workers } from '../../notebooks/live/orders.ts';
+import { type Ordered, Orders, type Start } from '../../notebooks/live/orders.ts';
 import type { Answer, Numbered, Order } from '../../notebooks/live/protocol.ts';
 
 /** A worker that says what it is told to. */
-class Played implements Workers {
-  onmessage: Workers['onmessage'] = null;
-  onerror: Workers['onerror'] = null;
+class Played implements Ordered {
+  readonly #hear: Parameters<Start>[0];
   readonly orders: Numbered<Order>[] = [];
   isEnded = false;
+
+  constructor(hear: Parameters<Start>[0]) {
+    this.#hear = hear;
+  }
 
   postMessage(order: Numbered<Order>): void {
     this.orders.push(order);
   }
+
   terminate(): void {
     this.isEnded = true;
   }
-  /** An answer to the order that it was given last, or to that before. */
+
+  /** An answer to the order that it was given last, or to one before. */
   say(kind: 'begun' | 'point' | 'end', back = 0): void {
     const { number } = this.orders[this.orders.length - 1 - back];
-    this.onmessage?.({ data: { kind, number } } as MessageEvent<Numbered<Answer>>);
+    this.#hear({ kind, number } as Numbered<Answer>);
   }
 }
 
@@ -33,8 +38,8 @@ describe('orders', () => {
   beforeEach(() => {
     vi.useFakeTimers();
     made = [];
-    orders = new Orders(() => {
-      const worker = new Played();
+    orders = new Orders((hear) => {
+      const worker = new Played(hear);
       made.push(worker);
       return worker;
     });
