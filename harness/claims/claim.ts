@@ -120,8 +120,14 @@ export function drawnRows({ filter, series }: Figure, rows: readonly Row[]): rea
 /** Which figures are guesses, or of another machine, and so were varied one at a time. */
 export interface Sensitivity {
   readonly machine: string;
-  /** The usual value of each, by its column: `machine.hit_ns`, `algorithm.copy`. */
-  readonly figures: Readonly<Record<string, number>>;
+  /** By its column: `machine.hit_ns`, `algorithm.copy`. */
+  readonly figures: Readonly<Record<string, Range>>;
+}
+
+export interface Range {
+  readonly usual: number;
+  /** The other values that were run. */
+  readonly others: readonly number[];
 }
 
 export type ClaimVerdict = 'holds' | 'weak' | 'fails' | 'not testable';

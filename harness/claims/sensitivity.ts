@@ -25,15 +25,12 @@ export function sensitivity(claims: Claims, rows: readonly Row[]): Point[] {
   const { machine, figures } = claims.sensitivity ?? { machine: '', figures: {} };
   const headlines = claims.claims.filter((claim) => !('untestable' in claim) && claim.headline !== undefined);
   const own = rows.filter((row) => row.machine === machine);
-  return Object.entries(figures).flatMap(([figure, usual]) => {
-    const varied = new Rows(own)
-      .values(figure)
-      .filter((value) => value !== '' && value !== `${usual}`)
-      .map((value) => ({ value: Number(value), rows: under(own, figures, { [figure]: Number(value) }) }));
-    if (varied.length === 0) return [];
+  const usually = Object.fromEntries(Object.entries(figures).map(([figure, { usual }]) => [figure, usual]));
+  return Object.entries(figures).flatMap(([figure, { usual, others }]) => {
+    const varied = others.map((value) => ({ value, rows: under(own, usually, { [figure]: value }) }));
     const places = varied.map((one) => new Set(one.rows.map(placeOf)));
     const shared = (row: Row): boolean => places.every((all) => all.has(placeOf(row)));
-    return [...varied, { value: usual, rows: under(own, figures, {}) }]
+    return [...varied, { value: usual, rows: under(own, usually, {}) }]
       .sort((a, b) => a.value - b.value)
       .flatMap((one) =>
         headlines.flatMap((claim) =>

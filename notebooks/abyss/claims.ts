@@ -9,9 +9,10 @@ import {
   type Value,
 } from '../../harness/claims/claim.ts';
 import type { Cells, Rows } from '../../harness/claims/rows.ts';
+import { coherence } from './coherence.ts';
 import { figures } from './figures.ts';
-import { GUESSED, type Scheme, schemes } from './schemes.ts';
-import { machineOf, settings } from './settings.ts';
+import { GUESSED, of, type Scheme, schemes } from './schemes.ts';
+import { settings } from './settings.ts';
 
 const MEMORY = 'memory';
 const READ_ONLY: Cells = {
@@ -23,11 +24,6 @@ const READ_ONLY: Cells = {
 const UPDATES: Cells = { 'workload.reads': 0.5, 'workload.partitions': 0, 'machine.domains': '' };
 const MEDIUM: Cells = { ...UPDATES, 'workload.theta': 0.6, transactions: 4096 };
 const HOT: Cells = { ...UPDATES, 'workload.theta': 0.8 };
-
-/** Rows of a scheme as the paper runs it. */
-function of(rows: Rows, scheme: Scheme, ...cells: Cells[]): Rows {
-  return cells.reduce((some, more) => some.where(more), rows.where(schemes[scheme]));
-}
 
 /** One scheme's throughput over another's, in the same cells. */
 function over(rows: Rows, one: Scheme, other: Scheme, ...cells: Cells[]): Value {
@@ -235,7 +231,6 @@ const claims: Claim[] = [
     id: 'ABY-7',
     statement: 'under high contention no scheme scales: more than 64 cores make none of them faster',
     source: 'section 5.2, figure 10',
-    headline: 'title and abstract: none scales',
     mark: MEMORY,
     quantity: 'throughput on 1024 cores / on 64, theta 0.8, every scheme',
     threshold: 'at most 1 for each',
@@ -354,33 +349,7 @@ const claims: Claim[] = [
       attempts.value > 1,
     weak: ([detect, noWait]) => detect.value > noWait.value,
   },
-  {
-    id: 'ABY-X',
-    statement:
-      'the order of schemes depends on the coherence of the machine: where lines are cheap everywhere NO_WAIT leads on hot ' +
-      'rows, on many sockets WAIT_DIE or MVCC do',
-    source: 'ours, after Bang et al.: The Tale of 1000 Cores, DaMoN 2020, and their data',
-    mark: 'computed',
-    quantity:
-      'throughput of NO_WAIT / of the better of WAIT_DIE and MVCC, theta 0.8, 256 cores: lines in 20 ns everywhere, then ' +
-      'in 47 ns within a socket of 32 cores and in 200 ns between two',
-    threshold: 'above 1 on the chip, below 1 on sockets',
-    remark:
-      'NO_WAIT leads on both, and on sockets by more: there the queues of the others are handed on across sockets. What ' +
-      'turned the order in the measurements were storms of aborts, 168 a commit; here aborted transactions back off ' +
-      'and NO_WAIT makes 8.5 attempts. That the back-off decides is a guess: no row without it is there.',
-    values: (rows) => {
-      const against = (label: string, machine: Rows): Value[] => {
-        const cells = { 'workload.theta': 0.8, cores: 256, transactions: 2048 };
-        const rivals = (['WAIT_DIE', 'MVCC'] as const).map((scheme) => of(machine, scheme, cells));
-        const [best] = rivals.sort((a, b) => b.median('throughput_tps') - a.median('throughput_tps'));
-        return [ratio(label, of(machine, 'NO_WAIT', cells), best)];
-      };
-      return [...against('chip', machineOf(rows, 'chip')), ...against('sockets', machineOf(rows, 'sockets'))];
-    },
-    holds: ([chip, many]) => chip.value > 1 && many.value < 1,
-    weak: ([chip, many]) => many.value < chip.value,
-  },
+  ...coherence,
 ];
 
 /** A speed-up as a share of so many times. */
@@ -403,13 +372,14 @@ export default defineClaims({
   sensitivity: {
     machine: 'chip-1024',
     figures: {
-      'machine.transfer_ns': 100,
-      'machine.memory_ns': 100,
-      'machine.atomic_ns': 6,
-      'machine.hit_ns': 1,
-      'machine.pause_ns': 10,
-      ...GUESSED,
-      'algorithm.between': BETWEEN,
+      'machine.transfer_ns': { usual: 100, others: [50, 200] },
+      'machine.memory_ns': { usual: 100, others: [50, 200] },
+      'machine.atomic_ns': { usual: 6, others: [0, 20] },
+      'machine.hit_ns': { usual: 1, others: [0.5, 3] },
+      'machine.pause_ns': { usual: 10, others: [1, 50] },
+      'algorithm.copy': { usual: GUESSED['algorithm.copy'], others: [0, 1000] },
+      'algorithm.backoff': { usual: GUESSED['algorithm.backoff'], others: [200, 1000] },
+      'algorithm.between': { usual: BETWEEN, others: [0, 50] },
     },
   },
 });

@@ -19,7 +19,7 @@ export const figures: readonly Figure[] = [
   },
   {
     name: 'figure-5',
-    title: 'How long to wait for a lock, theta 0.8, 64 cores',
+    title: 'Waiting for a lock for so many nanoseconds, theta 0.8, 64 cores',
     filter: { 'algorithm.policy': 'detection', 'algorithm.timestamps': 'none' },
     x: 'algorithm.timeout',
     y: 'throughput_tps',

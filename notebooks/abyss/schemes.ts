@@ -1,5 +1,5 @@
 /** The paper's schemes by its names, as cells of our rows. */
-import type { Cells } from '../../harness/claims/rows.ts';
+import type { Cells, Rows } from '../../harness/claims/rows.ts';
 
 /** What a copy of a row and the first back-off are given as, in units of work: guesses. */
 export const GUESSED = { 'algorithm.copy': 250, 'algorithm.backoff': 100 } as const;
@@ -24,3 +24,8 @@ export const schemes = {
 } as const satisfies Readonly<Record<string, Cells>>;
 
 export type Scheme = keyof typeof schemes;
+
+/** Rows of a scheme as the paper runs it. */
+export function of(rows: Rows, scheme: Scheme, ...cells: Cells[]): Rows {
+  return cells.reduce((some, more) => some.where(more), rows.where(schemes[scheme]));
+}

@@ -42,6 +42,7 @@ export function speedupFigure(progress: Progress, options: SpeedupOptions): Elem
     width,
     height: Math.min(400, Math.max(260, width * 0.5)),
     marginLeft: 36,
+    marginTop: 30,
     marginBottom: 44,
     marginRight: 14 + CHARACTER * Math.max(...names.map(({ length }) => length), 'bound'.length),
     style: { fontSize: '12px', overflow: 'visible' },

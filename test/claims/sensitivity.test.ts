@@ -26,7 +26,10 @@ const claims: Claims = {
   ],
   sensitivity: {
     machine: 'big',
-    figures: { 'machine.hit_ns': 1.5, 'machine.block_ns': 0, 'algorithm.copy': 250 },
+    figures: {
+      'machine.hit_ns': { usual: 1.5, others: [3, 0.75] },
+      'algorithm.copy': { usual: 250, others: [1000] },
+    },
   },
 };
 
@@ -42,6 +45,10 @@ describe('sensitivity', () => {
       at(1.5, { own: true, decisive: 3, margin: 1.5, verdict: 'holds' }),
       at(3, { own: false, decisive: 1.5, margin: 0.75, verdict: 'weak' }),
     ]);
+  });
+
+  test('has no point of a value that was not run', () => {
+    expect(sensitivity(claims, [row(4, 3), row(4, 1.5, hit('3')), row(4, 9, hit('7'))])).toEqual([]);
   });
 
   test('has a margin above 1 where a claim holds, also of what must not be exceeded', () => {

@@ -3,12 +3,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { check } from '../../harness/claims/claim.ts';
+import { sensitivity } from '../../harness/claims/sensitivity.ts';
 import { readExperiment } from '../../harness/experiment/file/experiment.ts';
 import { trialId } from '../../harness/experiment/identity.ts';
 import { knownPapers, paperFolder } from '../../harness/experiment/paper-folder.ts';
 import { readResults } from '../../harness/experiment/results.ts';
 import { csvLine, trialRow } from '../../harness/experiment/row.ts';
 import { simulatedTrial } from '../../harness/experiment/trials/simulated.ts';
+import { GUESS } from '../../harness/machine/simulated/model.ts';
+import { models } from '../../harness/machine/simulated/models/index.ts';
 import { claimsJson, claimsMarkdown } from '../../harness/report/claims-table.ts';
 
 /** Rows that are run again, spread over those that are soon done. */
@@ -40,6 +43,26 @@ describe.each(committed.map((folder) => [folder.name, folder] as const))('%s', (
     const findings = check(claims, runs);
     expect(text('claims.json')).toBe(`${JSON.stringify(claimsJson(claims, findings), null, 2)}\n`);
     expect(text('claims.md')).toBe(claimsMarkdown(claims, findings));
+  });
+
+  test('has each headline claim over a range of every guess, and of the usual value', () => {
+    const { machine, figures } = claims.sensitivity!;
+    const guesses = Object.entries(models[machine].sources)
+      .filter(([, source]) => source.startsWith(GUESS))
+      .map(([figure]) => `machine.${figure === 'domains' ? 'transfer_ns' : figure}`);
+    expect(Object.keys(figures)).toEqual(expect.arrayContaining(guesses));
+    const headlines = claims.claims.filter((claim) => 'headline' in claim).map(({ id }) => id);
+    expect(headlines.length).toBeGreaterThan(3);
+    const points = sensitivity(claims, runs);
+    for (const figure of Object.keys(figures)) {
+      for (const claim of headlines) {
+        const own = points.filter((point) => point.figure === figure && point.claim === claim);
+        expect([figure, claim, own.filter((point) => point.own).length]).toEqual([figure, claim, 1]);
+        expect(own.length).toBeGreaterThan(2);
+      }
+    }
+    for (const { claim, margin, verdict } of points)
+      if (verdict === 'holds') expect([claim, margin >= 1]).toEqual([claim, true]);
   });
 
   test('has the same bytes where a slice of it is run again', async () => {
