@@ -74,6 +74,7 @@ import {
 import { AccessSet } from './parts/access-set.ts';
 import { Backoff } from './parts/backoff.ts';
 import { Dispenser } from './parts/dispenser.ts';
+import { ReadLog } from './parts/read-log.ts';
 import { Turn } from './parts/turn.ts';
 
 const LOCK = 1;
@@ -127,7 +128,7 @@ class Worker implements View {
   readonly #turn: Turn | undefined;
   readonly #kind: Options['clock'];
   /** The version that each key was read in. */
-  readonly #R: AccessSet;
+  readonly #R: ReadLog;
   readonly #W: AccessSet;
   readonly #backoff: Backoff;
   /** For each entry of W: the version that it replaces, known once it is locked. */
@@ -145,7 +146,7 @@ class Worker implements View {
     this.#clock = clock;
     this.#turn = turn;
     this.#kind = options.clock;
-    this.#R = new AccessSet(block.maxReads);
+    this.#R = new ReadLog(block.maxReads);
     this.#W = new AccessSet(block.maxWrites);
     this.#backoff = new Backoff(options.backoff);
     this.#replaced = new Int32Array(block.maxWrites);
@@ -193,7 +194,7 @@ class Worker implements View {
       const result = yield* value.load(key);
       // Post-validation, after the value: it shows that the value is of this version (I1).
       if ((yield* lock.load(key)) !== before) continue;
-      if (this.#R.find(key) < 0) this.#R.add(key, version);
+      this.#R.add(key, version);
       return result;
     }
   }
@@ -302,8 +303,8 @@ class Worker implements View {
   }
 
   #logReads(): void {
-    const { keys, values, size } = this.#R;
-    for (let i = 0; i < size; i++) this.#core.witnessRead(keys[i], values[i]);
+    const { keys, versions, size } = this.#R;
+    for (let i = 0; i < size; i++) this.#core.witnessRead(keys[i], versions[i]);
   }
 }
 
