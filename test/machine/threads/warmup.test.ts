@@ -1,41 +1,53 @@
+/** Warm-up on made-up series of times: when it ends, and what it takes for steady. */
 import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../harness/machine/run.ts';
-import { type WarmUp, warmUp } from '../../../harness/machine/threads/warmup.ts';
+import { warmUp } from '../../../harness/machine/threads/warmup.ts';
 
-/** Warms up a session whose runs take these times in ms, the last one again and again, and nothing else takes any. */
-function warmed(makespans_ms: number[]): Promise<WarmUp> {
-  let now_ms = 0;
-  const session = {
-    run: async (repetition: number) => {
-      const makespan_ms = makespans_ms[Math.min(repetition, makespans_ms.length - 1)];
-      now_ms += makespan_ms;
-      return { makespan_ns: makespan_ms * 1e6 } as Run;
-    },
+/** What becomes of a session whose runs take these times, in ms. */
+function warmed(makespan_ms: (run: number) => number) {
+  let now = 0;
+  const run = async (repetition: number): Promise<Run> => {
+    now += makespan_ms(repetition);
+    return { makespan_ns: makespan_ms(repetition) * 1e6 } as Run;
   };
-  return warmUp(session, () => now_ms);
+  return warmUp({ run }, () => now);
 }
 
 describe('warm-up', () => {
-  it('ends when three runs take as long as the three before, by their medians', async () => {
-    expect(await warmed([100])).toEqual({ runs: 6, stable: true });
-    expect(await warmed([200, 150, 100])).toEqual({ runs: 7, stable: true });
-    expect(await warmed([100, 100, 200, 104, 104, 200])).toEqual({ runs: 6, stable: true });
+  it('ends after sixteen runs of one length, but not before 300 ms', async () => {
+    expect(await warmed(() => 30)).toEqual({ runs: 16, stable: true });
+    expect(await warmed(() => 1)).toEqual({ runs: 300, stable: true });
+  });
+
+  it('goes on over a level stretch, for as long as all before it', async () => {
+    // Interpreted, then two compilers, as V8 has them; each stretch is long enough for a window of three or of ten.
+    const steps = (run: number): number => (run < 12 ? 40 : run < 24 ? 20 : 10);
+    const { runs, stable } = await warmed(steps);
+    expect(stable).toBe(true);
+    expect(runs).toBeGreaterThanOrEqual(48);
+  });
+
+  it('goes on while times fall slowly, by less from one run to the next than chance makes', async () => {
+    const { runs, stable } = await warmed((run) => 3 + 6 * Math.exp(-run / 20));
+    expect(stable).toBe(true);
+    // From there on they take within 5 % of what they will.
+    expect(6 * Math.exp(-runs / 20)).toBeLessThan(0.15);
+  });
+
+  it('is not kept by runs that something else slowed down', async () => {
+    expect(await warmed((run) => (run % 3 === 1 ? 90 : 20))).toEqual({ runs: 16, stable: true });
   });
 
   it('tolerates five per cent, not more', async () => {
-    expect(await warmed([100, 100, 100, 105])).toEqual({ runs: 6, stable: true });
-    expect((await warmed([100, 100, 100, 106])).runs).toBeGreaterThan(6);
+    expect(await warmed((run) => (run < 8 ? 100 : 105))).toMatchObject({ stable: true });
+    expect(await warmed((run) => (run < 8 ? 100 : 106))).toMatchObject({ stable: false });
+    expect(await warmed((run) => (run < 8 ? 100 : 94))).toMatchObject({ stable: false });
   });
 
-  it('goes on through a plateau until blocks were executed for a tenth of a second', async () => {
-    expect(await warmed([2])).toEqual({ runs: 50, stable: true });
-    // Compilation is late: the plateau of the first forty runs is not the last one.
-    const late = [...Array.from({ length: 40 }, () => 2.4), 1.2];
-    expect((await warmed(late)).runs).toBeGreaterThan(43);
-  });
-
-  it('gives up after one and a half seconds', async () => {
-    const slower = Array.from({ length: 40 }, (_, i) => 10 * 1.1 ** i);
-    expect(await warmed(slower)).toEqual({ runs: 30, stable: false });
+  it('gives up after a second and a half, and says so', async () => {
+    expect(await warmed((run) => 20 * 1.03 ** run)).toEqual({ runs: 40, stable: false });
+    // Long runs are judged by the few there are; of fewer than four nothing can be said.
+    expect(await warmed(() => 300)).toEqual({ runs: 5, stable: true });
+    expect(await warmed(() => 700)).toEqual({ runs: 3, stable: false });
   });
 });
