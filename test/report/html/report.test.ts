@@ -24,10 +24,10 @@ async function contend(...words: string[]) {
   return { status, ...terminal.said };
 }
 
-/** A row of its own after the others, made from the last one. */
-function append(path: string, changes: Record<string, string>): void {
-  const row = { ...readRows(path).at(-1), ...changes };
-  appendFileSync(path, stringify([Object.values(row)]));
+/** Rows after the others, made from the last one. */
+function append(path: string, ...changes: readonly Record<string, string>[]): void {
+  const last = readRows(path).at(-1);
+  appendFileSync(path, stringify(changes.map((changed) => Object.values({ ...last, ...changed }))));
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'contend-report-'));
@@ -58,8 +58,8 @@ beforeAll(async () => {
     counterexample: 'javascript:window.hacked=1',
   });
   // Enough rows for several pages of the table.
-  for (let seed = 2; seed < 122; seed++)
-    append(join(folder, 'summary.csv'), { seed: `${seed}`, algorithm: 'silo' });
+  const more = Array.from({ length: 120 }, (_, at) => ({ seed: `${at + 2}`, algorithm: 'silo' }));
+  append(join(folder, 'summary.csv'), ...more);
   const { out } = await contend('report', folder);
   expect(out).toBe(` report in ${join(folder, 'report.html')}\n`);
   opened = await openFile(join(folder, 'report.html'));
