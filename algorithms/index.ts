@@ -2,7 +2,7 @@
 export const algorithms = {
   '2pl': () => import('./2pl/2pl.ts'),
   'block-stm': () => import('./block-stm/block-stm.ts'),
-  bocc: () => import('./bocc.ts'),
+  bocc: () => import('./bocc/bocc.ts'),
   bohm: () => import('./bohm/bohm.ts'),
   litm: () => import('./litm.ts'),
   mvto: () => import('./mvto.ts'),

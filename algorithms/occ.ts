@@ -3,15 +3,17 @@
  * that was touched, check that each is still the version that was read, and write.
  *
  * Papers      Kung, Robinson: On Optimistic Methods for Concurrency Control. ACM TODS 6(2), 1981,
- *             doi:10.1145/319566.319567: the three phases. (Their own validation: bocc.ts.)
+ *             doi:10.1145/319566.319567: the three phases. (Their own validation: bocc/bocc.ts.)
  *             Yu, Bezerra, Pavlo, Devadas, Stonebraker: Staring into the Abyss: An Evaluation of Concurrency
  *             Control with One Thousand Cores. PVLDB 8(3), 2014, doi:10.14778/2735508.2735511: OCC, with the
  *             critical section of validation broken into one a row; as in its code DBx1000 (PER_ROW_VALID).
  * Guarantee   Serializable, in the order of the serialization points, where all rows of a transaction are latched
  *             and found unchanged. Not block order.
  *             Deadlock-free: latches are taken in key order. Somebody always commits: an attempt fails only
- *             because another has committed, or was given its end timestamp, since it began; one transaction may
- *             starve, and back-off makes that unlikely.
+ *             because another has committed, or was given its end timestamp, since it began, so that a commit
+ *             costs each other core one attempt at most; one transaction may starve, and back-off makes that
+ *             unlikely. (With timestamps=batched and clock an attempt may also fail on what was committed before
+ *             it began, under a later number; until its core draws later ones, at the latest with its next batch.)
  *             A doomed attempt may read an inconsistent state (not opaque): procedures must end all the same.
  *
  * Words       start, end    the timestamps drawn before the read phase and after validation
@@ -33,7 +35,7 @@
  *                 With one counter the two decide alike; but numbers from a batch or from clocks do not tell
  *                 who was first, and there the comparison of timestamps would miss a change.
  *             D2  The start timestamp still ends an attempt early, as in DBx1000: one that meets a row with a
- *                 later wts will not validate. With timestamps=batched and clock it may have been wrong.
+ *                 later wts will not validate. With timestamps=batched and clock it might have.
  *             D3  A row that is written without having been read is latched, not validated.
  *             D4  Randomized back-off after an abort (an option).
  *

@@ -49,8 +49,6 @@
  *             there is executed again while all others wait: conflicts then cost the block its parallelism.
  */
 import {
-  ABORT,
-  ABORTED,
   type Context,
   type Core,
   defineAlgorithm,
@@ -65,6 +63,7 @@ import {
 import { AccessSet } from './parts/access-set.ts';
 import { Backoff } from './parts/backoff.ts';
 import { Dispenser } from './parts/dispenser.ts';
+import { ReadLog } from './parts/read-log.ts';
 import { Turn } from './parts/turn.ts';
 
 const LOCK = 1;
@@ -116,7 +115,7 @@ class Worker implements View {
   readonly #core: Core;
   readonly #rows: Rows;
   readonly #tids: Words | undefined;
-  readonly #R: AccessSet;
+  readonly #R: ReadLog;
   readonly #W: AccessSet;
   readonly #backoff: Backoff;
   /** For each entry of W: the TID that it replaces, known once it is locked. */
@@ -128,7 +127,7 @@ class Worker implements View {
     this.#core = core;
     this.#rows = silo.rows;
     this.#tids = silo.tids;
-    this.#R = new AccessSet(block.maxReads);
+    this.#R = new ReadLog(block.maxReads);
     this.#W = new AccessSet(block.maxWrites);
     this.#backoff = new Backoff(options.backoff);
     this.#replaced = new Int32Array(block.maxWrites);
@@ -137,9 +136,9 @@ class Worker implements View {
   *transact(t: number): Steps<void> {
     this.#backoff.reset();
     for (;;) {
-      const complete = yield* this.#execute(t);
-      if (complete && (yield* this.#commit())) break;
-      this.#core.abort(complete ? 'validation' : 'read');
+      yield* this.#execute(t);
+      if (yield* this.#commit()) break;
+      this.#core.abort('validation');
       this.#backoff.wait(this.#core);
     }
     this.#core.commit(t);
@@ -149,25 +148,23 @@ class Worker implements View {
   *transactInTurn(t: number, turn: Turn): Steps<void> {
     let early = true; // whether the attempt started before the turn
     for (;;) {
-      const complete = yield* this.#execute(t);
+      yield* this.#execute(t);
       yield* turn.wait(t);
-      if (complete && (yield* this.#commit())) break;
+      if (yield* this.#commit()) break;
       if (!early) throw new Error(`[I4] transaction ${t} was disturbed in its turn`);
       early = false;
-      this.#core.abort(complete ? 'validation' : 'read');
+      this.#core.abort('validation');
     }
     yield* turn.pass(t); // after the last write is installed
     this.#core.commit(t);
   }
 
-  /** One attempt, up to its commit. False if it read a key twice and found it changed. */
-  *#execute(t: number): Steps<boolean> {
+  /** One attempt, up to its commit. */
+  *#execute(t: number): Steps<void> {
     this.#core.begin(t);
     this.#R.clear();
     this.#W.clear();
-    const outcome = yield* this.#core.execute(t, this);
-    if (outcome === REVERTED) this.#W.clear();
-    return outcome !== ABORTED;
+    if ((yield* this.#core.execute(t, this)) === REVERTED) this.#W.clear();
   }
 
   *read(key: number): Steps<number> {
@@ -183,16 +180,9 @@ class Worker implements View {
       const result = yield* value.load(key);
       // The second load must follow the value's: it shows that the value is of this version (I1).
       if ((yield* tid.load(key)) !== before) continue;
-      this.#remember(key, before);
+      this.#R.add(key, before);
       return result;
     }
-  }
-
-  /** Adds to R. A key that changed since it was first read has doomed the attempt already. */
-  #remember(key: number, version: number): void {
-    const seen = this.#R.find(key);
-    if (seen < 0) this.#R.add(key, version);
-    else if (this.#R.values[seen] !== version) throw ABORT;
   }
 
   *write(key: number, value: number): Steps<void> {
@@ -231,12 +221,12 @@ class Worker implements View {
     }
   }
 
-  /** Phase 2. */
+  /** Phase 2. Of a key that was read in two versions one is no longer there. */
   *#validate(): Steps<boolean> {
-    const { keys, values, size } = this.#R;
+    const { keys, versions, size } = this.#R;
     for (let i = 0; i < size; i++) {
       const word = yield* this.#rows.tid.load(keys[i]);
-      if ((word & ~LOCK) !== values[i]) return false;
+      if ((word & ~LOCK) !== versions[i]) return false;
       if ((word & LOCK) !== 0 && this.#W.find(keys[i]) < 0) return false;
     }
     return true;
@@ -256,7 +246,7 @@ class Worker implements View {
     const { tid, value } = this.#rows;
     const { keys, values, size } = this.#W;
     const commitTid = size > 0 ? yield* this.#newTid() : 0;
-    for (let i = 0; i < this.#R.size; i++) this.#core.witnessRead(this.#R.keys[i], this.#R.values[i]);
+    for (let i = 0; i < this.#R.size; i++) this.#core.witnessRead(this.#R.keys[i], this.#R.versions[i]);
     for (let i = 0; i < size; i++) {
       this.#core.witnessWrite(keys[i], commitTid, this.#replaced[i]);
       yield* value.store(keys[i], values[i]);
@@ -276,7 +266,7 @@ class Worker implements View {
     const { count, id } = this.#core;
     let sequence = this.#sequence;
     for (let i = 0; i < this.#R.size; i++) {
-      sequence = Math.max(sequence, sequenceOf(this.#R.values[i], count));
+      sequence = Math.max(sequence, sequenceOf(this.#R.versions[i], count));
     }
     for (let i = 0; i < this.#W.size; i++) {
       sequence = Math.max(sequence, sequenceOf(this.#replaced[i], count));
@@ -317,6 +307,6 @@ export default defineAlgorithm({
       .default('any')
       .describe('the serial order: any, or that of the block, in which transactions then commit one by one'),
   }),
-  aborts: ['read', 'validation'],
+  aborts: ['validation'],
   create: (context) => new Silo(context),
 });

@@ -9,7 +9,8 @@
  * Guarantee   Serializable, in the order of commit timestamps; transactions of equal timestamps in the order
  *             in which they touched what they share. Not block order.
  *             No deadlock: locks are taken in key order; with `locking: no-wait` nobody waits holding one.
- *             A transaction may starve; back-off makes that unlikely.
+ *             A transaction may starve, and two that read what the other writes can even make each other fail
+ *             for ever, since both find the other's lock; back-off makes both unlikely.
  *             A doomed attempt may read an inconsistent state (not opaque): procedures must end all the same.
  *
  * Words       wts       the logical time at which a version was written; 0: the initial one

@@ -27,7 +27,8 @@ export async function pageOf(paper: string): Promise<string> {
       alias: { 'observable:styles': STYLES, 'observable:runtime': '@observablehq/notebook-kit/runtime' },
     },
     plugins: [offline(), observable({ template: join(ROOT, 'page', 'template.html') }), viteSingleFile()],
-    worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
+    // Classic: from a page on the disk, which has no origin, browsers start no module as a worker.
+    worker: { format: 'iife', rolldownOptions: { output: { codeSplitting: false } } },
     build: {
       write: false,
       rolldownOptions: { input: join(ROOT, paper, NOTEBOOK), checks: { pluginTimings: false } },

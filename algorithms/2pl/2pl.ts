@@ -10,7 +10,10 @@
  * Guarantee   Serializable, in the order of the serialization points, which lie between the last lock and the
  *             first release. With order=preset in the block's order.
  *             Deadlock-free by the policy. wait-die, wound-wait and detection never make the oldest transaction
- *             give up, and retries keep their age, so nobody starves; no-wait leaves that to the back-off.
+ *             under way give up, nor does any policy with order=preset, and retries keep their age; so nobody
+ *             starves. With ordered nobody gives up at all. no-wait promises nothing: two that lock the same keys
+ *             in opposite orders can refuse each other for ever; back-off makes that unlikely. A timeout makes
+ *             anybody give up.
  *             Opaque: nobody ever sees a value of a transaction that may still be undone, nor values that were
  *             not there together; so even a doomed attempt sees what some serial execution shows.
  *
@@ -273,7 +276,8 @@ class Worker implements View {
 
   #remember(key: number): void {
     // Attempts may have written different keys, more than any of them: then the latest count.
-    if (this.#wanted.size === this.#wanted.keys.length) this.#wanted.clear();
+    const { size, keys } = this.#wanted;
+    if (size === keys.length && this.#wanted.find(key) < 0) this.#wanted.clear();
     this.#wanted.put(key, 0);
   }
 

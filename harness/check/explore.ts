@@ -25,6 +25,10 @@ export interface Exploring {
   readonly cases: fc.Arbitrary<Case>;
   readonly runs: number;
   readonly seed: number;
+  /** Which of the seed's cases is the first to run; they are counted from 0, which it is unless said otherwise. */
+  readonly from?: number;
+  /** Whoever takes more steps is taken for a loop without end; WALK_STEPS unless said otherwise. */
+  readonly stepLimit?: number;
   /** What else is wrong with the run that has just been judged. */
   readonly also?: () => Finding | undefined;
   /** Whether a finding is a failure. */
@@ -64,9 +68,9 @@ class Explorer {
   }
 
   explore(): Exploration {
-    const { cases, runs, seed, shrink } = this.#exploring;
+    const { cases, runs, seed, from = 0, shrink } = this.#exploring;
     const property = fc.property(cases, (drawn) => this.#holds(drawn));
-    const details = fc.check(property, { numRuns: runs, seed, endOnFailure: !shrink });
+    const details = fc.check(property, { numRuns: runs, seed, path: `${from}`, endOnFailure: !shrink });
     // What the property itself threw is a fault of a workload's or of ours.
     if (details.failed && this.#failure === undefined) throw details.errorInstance;
     return { runs: this.#runs, tolerated: this.#tolerated, failure: this.#failure, first: this.#first };
@@ -101,7 +105,8 @@ class Explorer {
   /** One run; a failure is kept, with its choices. */
   #walk(configuration: Configuration, attempt: number): { finding: Finding | undefined; steps: number } {
     const schedule = randomWalk(streamSeed(configuration.seed, WALK_STREAM + attempt));
-    const { finding: judged } = judge(jobOf(configuration), { schedule, stepLimit: WALK_STEPS });
+    const { stepLimit = WALK_STEPS } = this.#exploring;
+    const { finding: judged } = judge(jobOf(configuration), { schedule, stepLimit });
     const more = this.#exploring.also?.();
     const finding = more ?? judged;
     if (finding !== undefined && this.#exploring.fails(finding)) {

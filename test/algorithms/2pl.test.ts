@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { ORDERS, POLICIES } from '../../algorithms/2pl/policy.ts';
 import type { Run } from '../../harness/machine/run.ts';
+import { ADD } from '../../harness/machine/simulated/access.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { cases, jobOf } from './cases.ts';
 import { aborted, model, RUNS, verdictOf, walk } from './judge.ts';
@@ -130,6 +131,23 @@ test('a retry that remembers its writes is not refused the upgrade again', async
   const conflicts = async (upgrades: string): Promise<number> =>
     aborted(simulate(await jobOf(drawn, '2pl', { policy: 'no-wait', upgrades }), { model }), 'conflict');
   expect(await conflicts('remembered')).toBeLessThan(0.5 * (await conflicts('plain')));
+});
+
+test('a retry remembers all that it may write, also when it is refused a key that it remembers', async () => {
+  // Refused key 3, then twice key 0, which the other has taken meanwhile.
+  const scripts = ['w3 >1 w0 >1', 'r0 w0 r1 w1 r2 w2 w3'];
+  const shared = new Int32Array(4);
+  const { run } = await play(
+    scripts,
+    '2pl',
+    { policy: 'wait-die' },
+    (core, operation, place, key, before) => {
+      if (core !== 1 || place?.name !== 'rows.lock' || operation !== ADD) return;
+      if (place.elements[key * place.stride + place.offset] > before) shared[key]++;
+    },
+  );
+  expect(aborted(run, 'die')).toBe(3);
+  expect([...shared]).toEqual([1, 1, 1, 0]);
 });
 
 test('refuses access sets that declare too little', async () => {

@@ -7,6 +7,7 @@
  */
 import type { Job } from '../../harness/machine/job.ts';
 import type { Run } from '../../harness/machine/run.ts';
+import type { Observer } from '../../harness/machine/simulated/access.ts';
 import type { Schedule } from '../../harness/machine/simulated/schedules/schedule.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { keySets } from '../../workloads/sets.ts';
@@ -50,6 +51,7 @@ export async function play(
   scripts: readonly string[],
   algorithm: string,
   options: Record<string, unknown>,
+  observer?: Observer,
 ): Promise<{ job: Job; run: Run }> {
   const schedule = new Preference();
   const attempts = new Int32Array(scripts.length);
@@ -69,7 +71,7 @@ export async function play(
   const data = blockOf(scripts);
   const block = { ...data, accessSets: workload.accessSets(data) };
   const job = await jobOn(workload, block, { algorithm, options, cores: scripts.length, seed: 1 });
-  return { job, run: simulate(job, { model, schedule, stepLimit: 100_000 }) };
+  return { job, run: simulate(job, { model, schedule, stepLimit: 100_000, ...(observer && { observer }) }) };
 }
 
 function blockOf(scripts: readonly string[]): BlockData {

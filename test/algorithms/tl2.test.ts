@@ -6,7 +6,7 @@ import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { cases, jobOf } from './cases.ts';
 import { aborted, RUNS, verdictOf, versionsWritten, walk } from './judge.ts';
 
-const clocks = ['gv1', 'gv4', 'gv5'] as const;
+const clocks = ['gv1', 'gv4', 'gv5', 'gv6'] as const;
 const clock = fc.constantFrom(...clocks);
 
 const rotations = (transactions: number, keys: number) => ({
@@ -70,13 +70,23 @@ describe('the paper', () => {
   test('one core aborts on its own writes with gv5, whose clock only they move, and with no other', async () => {
     // With three keys each rotation reads all that the one before it wrote.
     const alone = { ...rotations(20, 3), cores: 1 };
-    for (const kind of clocks) {
+    for (const kind of ['gv1', 'gv4', 'gv5'] as const) {
       const { counts, run } = await accesses({ clock: kind }, alone);
       expect(aborted(run, 'read')).toBe(kind === 'gv5' ? 19 : 0);
       expect(counts[`clock ${COMPARE_EXCHANGE}`] ?? 0).toBe({ gv1: 0, gv4: 20, gv5: 19 }[kind]);
       expect(counts[`clock ${STORE}`]).toBeUndefined();
     }
   });
+});
+
+test('gv6 is gv5 but for one writer in 32, which moves the clock', async () => {
+  // One core on many keys: nobody aborts, so whoever moves the clock is a writer.
+  const parameters = { keys: 4096, operations: 1, reads: 0, writes: 'blind' };
+  const drawn = { workload: 'ycsb', parameters, transactions: 3200, cores: 1, seed: 1 };
+  const moves = (await accesses({ clock: 'gv6' }, drawn)).counts[`clock ${COMPARE_EXCHANGE}`];
+  expect(moves).toBeGreaterThan(60);
+  expect(moves).toBeLessThan(140);
+  expect((await accesses({ clock: 'gv5' }, drawn)).counts[`clock ${COMPARE_EXCHANGE}`]).toBeUndefined();
 });
 
 describe('versions', () => {

@@ -8,10 +8,13 @@ import { availableParallelism, cpus } from 'node:os';
 import Table from 'cli-table3';
 import { median } from 'simple-statistics';
 import { algorithms } from '../../algorithms/index.ts';
-import { type Variant, variantsOf } from '../../harness/check/cases.ts';
-import { configure, type Request } from '../../harness/experiment/configuration.ts';
+import { variantsOf } from '../../harness/check/cases.ts';
+import { measured } from '../../harness/cli/measuring.ts';
+import { Progress } from '../../harness/cli/progress.ts';
+import { processTerminal } from '../../harness/cli/terminal.ts';
+import { type Configuration, configure, type Request } from '../../harness/experiment/configuration.ts';
 import { measure } from '../../harness/experiment/measure.ts';
-import type { Trial } from '../../harness/experiment/trial.ts';
+import { type Summary, summarize } from '../../harness/experiment/summary.ts';
 import { generate, jobOf } from '../../harness/experiment/trials/block.ts';
 import { workOf } from '../../harness/experiment/work.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
@@ -19,6 +22,7 @@ import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { openThreads } from '../../harness/machine/threads/threads.ts';
 import { warmUp } from '../../harness/machine/threads/warmup.ts';
+import { labelOf } from '../../harness/report/words.ts';
 import { evidence } from './evidence.ts';
 
 type Row = Record<string, string | number>;
@@ -212,43 +216,33 @@ const ARENAS: readonly [label: string, workload: string, parameters: Record<stri
 
 /** Every algorithm with each of its choices: speed-up (aborts per commit, efficiency in %) on every arena. */
 async function families(machine: string, cores: number, repetitions: number): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const name of Object.keys(algorithms)) {
-    for (const variant of variantsOf(await loadAlgorithm(name))) {
-      const row: Row = { algorithm: [name, ...settings(variant)].join(' ') };
-      for (const [label, workload, parameters] of ARENAS) {
-        const request = {
-          ...base,
-          algorithm: name,
-          options: variant.options,
-          workload,
-          parameters,
-          machine,
-          cores,
-        };
-        const trials = await all(measure(workOf([await configure(request)], repetitions)));
-        row[label] = cell(trials);
-      }
-      rows.push(row);
+  const variants = (await Promise.all(Object.keys(algorithms).map(loadAlgorithm))).flatMap(variantsOf);
+  const arenaOf = new Map<Configuration, string>();
+  for (const [arena, workload, parameters] of ARENAS) {
+    for (const { algorithm, options } of variants) {
+      const name = algorithm.declaration.name;
+      const request = { ...base, algorithm: name, options, workload, parameters, machine, cores };
+      arenaOf.set(await configure(request), arena);
     }
   }
-  return rows;
-}
-
-function cell(trials: readonly Trial[]): string {
-  const valid = trials.filter(({ verdict }) => verdict.verdict === 'valid').map(({ metrics }) => metrics);
-  if (valid.length === 0) return 'rejected';
-  const { aborts, committed } = valid[0];
-  const [speedup, efficiency] = [median(valid.map((m) => m.speedup)), median(valid.map((m) => m.efficiency))];
-  return `${round(speedup, 3)} (${round(aborts / committed, 2)}, ${round(100 * efficiency, 2)}%)`;
-}
-
-/** The options that are not at their defaults. */
-function settings({ algorithm, options }: Variant): string[] {
-  const defaults = algorithm.declaration.options.parse({});
-  return Object.entries(options).flatMap(([option, value]) =>
-    value === defaults[option] ? [] : [`${option}=${value}`],
+  const configurations = [...arenaOf.keys()];
+  const progress = new Progress(processTerminal(), workOf(configurations, repetitions));
+  const rows = new Map<string, Row>(
+    variants.map((variant) => [labelOf(variant), { algorithm: labelOf(variant) }]),
   );
+  const trials = await measured(configurations, { repetitions, progress, folder: undefined });
+  for (const summary of summarize(trials)) {
+    const { configuration } = summary;
+    const row = rows.get(labelOf(configuration)) as Row;
+    row[arenaOf.get(configuration) as string] = cell(summary);
+  }
+  return [...rows.values()];
+}
+
+function cell({ metrics, n }: Summary): string {
+  if (n === 0) return 'rejected';
+  const { aborts, committed, efficiency, speedup } = metrics;
+  return `${round(speedup, 3)} (${round(aborts / committed, 2)}, ${round(100 * efficiency, 2)}%)`;
 }
 
 async function all<T>(items: AsyncIterable<T>): Promise<T[]> {

@@ -1,6 +1,6 @@
 /**
  * What speaks for each algorithm and policy: random schedules explored without a violation, and how many schedules
- * each of its mutants survived before it was rejected. Lines of code are those of its own file or folder.
+ * each of its mutants survived before it was rejected, which test/mutants/found.json keeps. Lines of code are those of its own file or folder.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,8 @@ import { isControl } from '../../harness/check/judge.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
 import { labelOf } from '../../harness/report/words.ts';
 import { attack, mutants } from '../mutants/attack.ts';
+import { keep } from '../mutants/found.ts';
+import type { Mutant } from '../mutants/mutant.ts';
 
 /** Random schedules a variant. */
 const RUNS = Number(process.env.CONTEND_CASES ?? 1000);
@@ -24,6 +26,7 @@ interface Survival {
 /** A row for each variant, and for each combination of options that only mutants are tried under. */
 export async function evidence(): Promise<Record<string, string | number>[]> {
   const survivals = new Map<string, Survival>();
+  const places = new Map<Mutant, number | undefined>();
   for (const mutant of mutants) {
     const { declaration, reference } = await loadAlgorithm(mutant.of);
     const options = declaration.options.parse(mutant.options ?? {});
@@ -31,9 +34,11 @@ export async function evidence(): Promise<Record<string, string | number>[]> {
     const survival = survivals.get(label) ?? { schedules: [], harmless: 0 };
     survivals.set(label, survival);
     const { first, runs } = await attack(mutant);
+    places.set(mutant, first && runs - 1);
     if (mutant.expect.length === 0) survival.harmless++;
     else survival.schedules.push(first === undefined ? Number.POSITIVE_INFINITY : runs);
   }
+  keep(places);
   const rows: Record<string, string | number>[] = [];
   for (const name of Object.keys(algorithms)) {
     const variants = variantsOf(await loadAlgorithm(name));

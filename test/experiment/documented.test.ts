@@ -28,10 +28,11 @@ test('each warning is explained', () => {
 function recorded(): string {
   const root = mkdtempSync(join(tmpdir(), 'contend-duckdb-'));
   mkdirSync(join(root, 'results'));
+  const options = { policy: 'wait-die' };
   const configurations = [
-    configuration({ seed: 1 }),
-    configuration({ seed: 2 }),
-    configuration({ cores: 8 }),
+    configuration({ options, seed: 1 }),
+    configuration({ options, seed: 2 }),
+    configuration({ options, cores: 8 }),
   ];
   const folder = new ResultsFolder(join(root, 'results/contention'), {
     ...{ experiment: 'test', configurations, repetitions: 1 },
@@ -50,8 +51,8 @@ test('DuckDB reads the files as they are, with the types that the columns are sa
   const connection = await (await DuckDBInstance.create(':memory:')).connect();
   const rows = async (query: string) => (await connection.runAndReadAll(query)).getRowsJson();
   expect(await rows(sql.replaceAll("'results/", `'${root}/results/`))).toEqual([
-    ['alpha', '4', 150],
-    ['alpha', '8', 700],
+    ['alpha', 'wait-die', '10', '4', 150],
+    ['alpha', 'wait-die', '10', '8', 700],
   ]);
   const described = new Map(
     (await rows(`DESCRIBE SELECT * FROM '${root}/results/contention/runs.csv'`)).map(([name, type]) => [

@@ -5,7 +5,7 @@ import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { Enumeration } from '../litmus/enumeration.ts';
 import meetings from './fixtures/meetings.ts';
 import { model, run, walk } from './simulated/program.ts';
-import { setupFor, withSession } from './threads/fixtures/sessions.ts';
+import { onLentWorkers, setupFor } from './threads/fixtures/sessions.ts';
 
 const loaded = {
   reference: new URL('./fixtures/meetings.ts', import.meta.url).href,
@@ -61,7 +61,7 @@ describe('a barrier', () => {
 
   it('does so on real threads, more than there are cores', async () => {
     const setup = setupFor(loaded, { phases: 300 }, 5, 1);
-    const reports = await withSession(setup, async (session) => [
+    const reports = await onLentWorkers(setup, async (session) => [
       (await session.run(0)).cores,
       (await session.run(1)).cores,
     ]);

@@ -6,7 +6,7 @@ import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { Enumeration } from '../litmus/enumeration.ts';
 import places from './fixtures/places.ts';
 import { model, run, walk } from './simulated/program.ts';
-import { setupFor, withSession } from './threads/fixtures/sessions.ts';
+import { onLentWorkers, setupFor } from './threads/fixtures/sessions.ts';
 
 const loaded = {
   reference: new URL('./fixtures/places.ts', import.meta.url).href,
@@ -114,7 +114,7 @@ describe('a semaphore', () => {
   ])('holds on real threads: %i cores, %i places', async (cores, size) => {
     const rounds = 500;
     const setup = setupFor(loaded, { places: size, rounds }, cores, 1);
-    const { state, cores: reports } = await withSession(setup, (session) => session.run(0));
+    const { state, cores: reports } = await onLentWorkers(setup, (session) => session.run(0));
     expect(reports.map(({ counters }) => counters.rounds)).toEqual(Array(cores).fill(rounds));
     if (size === 1) expect(state[0]).toBe(cores * rounds);
   });

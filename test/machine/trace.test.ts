@@ -11,7 +11,7 @@ import { simulate } from '../../harness/machine/simulated/simulate.ts';
 import { NONE, type Trace } from '../../harness/machine/trace.ts';
 import { cases, jobOf as jobOfCase, variants } from '../algorithms/cases.ts';
 import { jobOf, model, type Program, plain, walk } from './simulated/program.ts';
-import { setupFor, withSession } from './threads/fixtures/sessions.ts';
+import { onLentWorkers, setupFor } from './threads/fixtures/sessions.ts';
 
 function traceOf(run: Run): Trace {
   if (run.trace === undefined) throw new Error('the run was not traced');
@@ -226,7 +226,7 @@ test('on real threads too a trace agrees with the accounts, though only some wer
   timeout: 30_000,
 }, async () => {
   const setup = { ...setupFor(await loadAlgorithm('block-stm'), {}, 2, 400), stampEvery: 8, trace: true };
-  const runs = await withSession(setup, async (session) => [await session.run(0), await session.run(1)]);
+  const runs = await onLentWorkers(setup, async (session) => [await session.run(0), await session.run(1)]);
   for (const run of runs) {
     expectAgreement(run);
     expect(traceOf(run).slices.length).toBe(2);

@@ -2,7 +2,7 @@
 import type { Mutant } from './mutant.ts';
 
 const of = 'bocc';
-const file = 'algorithms/bocc.ts';
+const file = 'algorithms/bocc/bocc.ts';
 const parallel = { validation: 'parallel' };
 
 export const mutants: Mutant[] = [
@@ -53,12 +53,12 @@ export const mutants: Mutant[] = [
     file,
     what: 'a query takes finishTn outside the critical section',
     find: `    const parallel = context.options.validation === 'parallel';
-    yield* latch.acquire(); //                                           <
+    yield* this.#enter(); //                                             <
     const finishTn = yield* tnc.load(0);
 `,
     replace: `    const parallel = context.options.validation === 'parallel';
     const finishTn = yield* tnc.load(0);
-    yield* latch.acquire();
+    yield* this.#enter();
 `,
     expect: ['read', 'outcome', 'state'],
   },

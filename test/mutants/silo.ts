@@ -34,6 +34,18 @@ export const mutants: Mutant[] = [
   {
     of,
     file,
+    what: 'of a key read twice, only the version read last is validated',
+    find: `      this.#R.add(key, before);
+`,
+    replace: `      const seen = this.#R.keys.subarray(0, this.#R.size).indexOf(key);
+      if (seen < 0) this.#R.add(key, before);
+      else this.#R.versions[seen] = before;
+`,
+    expect: ['read', 'G-single'],
+  },
+  {
+    of,
+    file,
     what: 'as DBx1000: a write goes straight into the shared row, before validation',
     find: `    this.#W.put(key, value);
 `,
@@ -69,9 +81,9 @@ export const mutants: Mutant[] = [
     of,
     file,
     what: 'in preset order, passes the turn on before it installs',
-    find: `      if (complete && (yield* this.#commit())) break;
+    find: `      if (yield* this.#commit()) break;
       if (!early)`,
-    replace: `      if (complete && (yield* this.#validate())) {
+    replace: `      if (yield* this.#validate()) {
         yield* turn.pass(t);
         if (yield* this.#commit()) this.#core.commit(t);
         return;

@@ -94,8 +94,16 @@ export const mutants: Mutant[] = [
   },
   {
     ...tl2,
+    what: 'gv6: a writer that moves the clock validates nothing if its version is rv + 1',
+    find: 'yield* this.#clock.compareExchange(0, seen, wv);',
+    replace: 'this.#moved = (yield* this.#clock.compareExchange(0, seen, wv)) === seen;',
+    expect: SERIALIZATION,
+    options: { clock: 'gv6' },
+  },
+  {
+    ...tl2,
     what: 'gv5: an abort does not move the clock',
-    find: "if (this.#kind !== 'gv5' || !(yield* this.#moveClock())) this.#backoff.wait(this.#core);",
+    find: 'if (!this.#lazy || !(yield* this.#moveClock())) this.#backoff.wait(this.#core);',
     replace: 'this.#backoff.wait(this.#core);',
     expect: ['no end after'],
     options: { clock: 'gv5' },

@@ -4,6 +4,7 @@ import { type Configuration, THREADS } from '../../experiment/configuration.ts';
 import { loadWorkload } from '../../machine/load.ts';
 import type { Run } from '../../machine/run.ts';
 import { openThreads } from '../../machine/threads/threads.ts';
+import { Workers } from '../../machine/threads/workers.ts';
 import { jobOf, type Variant } from '../cases.ts';
 import { type Finding, failure, findingOf, isControl, verdictOf } from '../judge.ts';
 import type { Check, Report } from '../result.ts';
@@ -15,9 +16,13 @@ const BLOCKS = [
 ] as const;
 /** Threads a core. */
 const CROWD = 2;
+const CORES = CROWD * availableParallelism();
 const TIMEOUT_MS = 20_000;
 /** What the clocks of two threads, and timers, may be off by. */
 const TIMES = { stampEvery: 1, timeout_ms: TIMEOUT_MS };
+
+/** Of all that are checked, one after the other, since none is measured. Idle, they keep no process from its end. */
+const workers = new Workers(CORES);
 
 export const realThreads: Check = {
   name: 'real threads',
@@ -37,7 +42,7 @@ export const realThreads: Check = {
         machine: THREADS,
         model: undefined,
         figures: {},
-        cores: CROWD * availableParallelism(),
+        cores: CORES,
         seed,
       };
       const finding = await stressed(configuration, variant, repetitions, () => tick(++runs));
@@ -55,7 +60,7 @@ async function stressed(
 ): Promise<Finding | undefined> {
   const job = jobOf(configuration);
   try {
-    const session = await openThreads({ ...job, ...TIMES });
+    const session = await openThreads({ ...job, ...TIMES }, workers);
     try {
       for (let repetition = 1; repetition <= repetitions; repetition++) {
         tick();

@@ -212,7 +212,7 @@ function levelReport(level: Level, summaries: readonly Summary[], terminal: Term
 async function drawn(folder: string, terminal: Terminal): Promise<number> {
   const { drawFolder } = await import('../../report/charts/folder.ts');
   try {
-    return await drawFolder(folder, ['svg']);
+    return (await drawFolder(folder, ['svg'])).length;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     terminal.err(`contend: no charts: ${error.message}\n`);

@@ -5,6 +5,7 @@ import { counted } from '../../report/units.ts';
 import { labelOf, machineOf, workloadLabelOf } from '../../report/words.ts';
 import { text } from '../arguments.ts';
 import { type Args, type Command, FAILED, OK } from '../command.ts';
+import { present, REPORT_FLAG } from '../presenting.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** So many missing trials are named; of the others it is said how many. */
@@ -19,10 +20,12 @@ export const mergeCommand: Command = {
     out: { type: 'string', requiresArg: true, description: 'the folder for the whole' },
     mixed: { type: 'boolean', description: 'join rows of differing environments, and record all of these' },
     overwrite: { type: 'boolean', description: 'start afresh, whatever the folder holds' },
+    report: { type: 'boolean', description: REPORT_FLAG },
   },
   examples: [['merge results/parts/* --out results/contention', 'the shards in results/parts']],
   notes:
     'Merging again, or merging a shard that has more rows by now, adds what is new and changes nothing else.\n' +
+    'Once no trial is missing the folder has what a sweep leaves, charts and report.html included.\n' +
     'Exit status: 0 complete; 1 trials are missing; 2 wrong usage, or folders that do not belong together.',
 
   async run(args: Args, terminal: Terminal): Promise<number> {
@@ -37,7 +40,10 @@ export const mergeCommand: Command = {
     });
     const rows = summaries.reduce((sum, { n, rejected }) => sum + n + rejected.length, 0);
     terminal.out(`${counted(rows, 'row')} in ${out}, ${added} of them new\n`);
-    if (missing.length === 0) return OK;
+    if (missing.length === 0) {
+      if (args.report !== false) await present(out, terminal);
+      return OK;
+    }
     const named = missing.slice(0, MOST_NAMED).map(({ configuration: c, repetition }) => {
       return `  ${labelOf(c)} on ${workloadLabelOf(c)}; ${machineOf(c)}; seed ${c.seed}, repetition ${repetition}\n`;
     });

@@ -26,7 +26,7 @@ export const report: Command = {
     if (folder === undefined) throw new UserError('a report of what? give a results folder');
     // The charts' packages take a while to load, and no other command needs them.
     const { writeReport } = await import('../../report/html/report.ts');
-    terminal.out(` report in ${await writeReport(folder, text(args, 'out'))}\n`);
+    terminal.out(` report in ${await writeReport(folder, { out: text(args, 'out') })}\n`);
     return OK;
   },
 };

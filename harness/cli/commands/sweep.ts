@@ -16,6 +16,7 @@ import { labelOf, warningLines, wrapped } from '../../report/words.ts';
 import { number, text } from '../arguments.ts';
 import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { listenForInterrupt } from '../interrupt.ts';
+import { present, REPORT_FLAG } from '../presenting.ts';
 import { clockTime, Progress } from '../progress.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -47,7 +48,7 @@ export const sweep: Command = {
     retry: flag('run again what failed or was rejected before'),
     overwrite: flag('start afresh, whatever the folder holds'),
     mixed: flag('add to rows that come from another environment'),
-    report: flag('write report.html at the end; --no-report leaves it out'),
+    report: flag(REPORT_FLAG),
   },
   examples: [
     ['sweep contention.yaml', 'every trial of the grid, to results/contention'],
@@ -91,7 +92,7 @@ export const sweep: Command = {
       terminal.out(`${conclusion(swept, out, watch.progress?.elapsed_ms() ?? 0, terminal)}\n`);
       // A part of a grid answers no question.
       const isWhole = !swept.interrupted && shard === undefined;
-      if (isWhole && args.report !== false) await writeTheReport(out, terminal);
+      if (isWhole && args.report !== false) await present(out, terminal);
       return interrupt.status() ?? (isWell ? OK : FAILED);
     } finally {
       watch.progress?.clear();
@@ -99,18 +100,6 @@ export const sweep: Command = {
     }
   },
 };
-
-/** The rows are there, whatever becomes of the report. */
-async function writeTheReport(out: string, terminal: Terminal): Promise<void> {
-  // What draws charts takes a while to load.
-  const { writeReport } = await import('../../report/html/report.ts');
-  try {
-    terminal.out(`report in ${await writeReport(out)}\n`);
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    terminal.err(`contend: no report: ${error.message}\n`);
-  }
-}
 
 /** Shows how far it is, once it is known how far it goes. */
 class Watch {

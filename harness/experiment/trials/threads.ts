@@ -20,9 +20,12 @@ import { turnsOf } from './turns.ts';
 const SHORT_RUN_NS = 1e6;
 const TIMEOUT_MS = 120_000;
 const BASELINE_RUNS = 7;
-/** On real threads a clock reading costs some tens of nanoseconds, so only so many transactions are stamped. */
+/**
+ * On real threads a clock reading costs some tens of nanoseconds, and a stamped transaction takes three: 5 % of one of
+ * 2 us. So only so many are stamped, unless they take this long.
+ */
 const STAMP_EVERY = 8;
-const CHEAP_TO_STAMP_NS = 2000;
+const CHEAP_TO_STAMP_NS = 5000;
 /**
  * What operations of a plain loop cost on real threads in proportion to each other; the bound there is scaled
  * to the loop's measured time. Each procedure computes at least this for its result.

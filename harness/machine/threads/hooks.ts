@@ -33,7 +33,7 @@ export function installResolver(): void {
  * @param known modules that entry.js serves
  * @returns the others by URL, as they are to be served: filled as they are imported
  */
-export function installHooks(known: Sources): Sources {
+export function installHooks(known: Sources): Map<string, string> {
   const fresh = new Map<string, string>();
   for (const url of OWN) if (!known.has(url)) fresh.set(url, stripped(fileURLToPath(url)));
   const load: LoadHookSync = (url, context, nextLoad) => {

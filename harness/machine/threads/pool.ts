@@ -1,17 +1,12 @@
-/** The workers of a session, one a core, and what becomes of them when one fails. */
+/** The cores of a session, a worker each, and what becomes of them when one fails. */
 import { fileURLToPath } from 'node:url';
-import { Piscina } from 'piscina';
 import type { CoreResult, TrialSetup } from './trial.ts';
-import type { Answer, Failure, Task, WorkerSetup } from './worker.ts';
+import type { Answer, Failure, Task } from './worker.ts';
+import { Workers } from './workers.ts';
 
-const ENTRY = new URL('./entry.js', import.meta.url).href;
 const HARNESS = new URL('../', import.meta.url).href;
-const EXEC_ARGV = ['--conditions=threads', '--disable-warning=ExperimentalWarning'];
 /** The main thread has already loaded the same modules by then. */
 const LOAD_TIMEOUT_MS = 60_000;
-
-/** What the workers of this process have loaded, so that later ones need not erase it again. */
-const sources = new Map<string, string>();
 
 /** A worker ended that should not have. */
 export class WorkerDiedError extends Error {
@@ -25,39 +20,37 @@ export class TimeoutError extends Error {
 
 export class CorePool {
   readonly #algorithm: string;
-  readonly #cores: number;
-  readonly #pool: Piscina<Task, Answer>;
+  readonly #setup: TrialSetup;
+  readonly #workers: Workers;
+  readonly #lent: boolean;
   /** Ends the run that is under way. */
   #giveUp: ((error: Error) => void) | undefined;
   #running = false;
   /** Why no more runs are possible. */
   #ended: string | undefined;
+  #closed = false;
 
-  /** @param algorithm its name, for messages */
-  constructor(algorithm: string, setup: TrialSetup) {
+  /**
+   * @param algorithm its name, for messages
+   * @param lent workers to use and to give back; its own, which it ends, unless there are any
+   */
+  constructor(algorithm: string, setup: TrialSetup, lent?: Workers) {
+    if (lent !== undefined && lent.cores !== setup.cores)
+      throw new Error(`${lent.cores} workers are not for ${setup.cores} cores`);
     this.#algorithm = algorithm;
-    this.#cores = setup.cores;
-    this.#pool = new Piscina<Task, Answer>({
-      filename: ENTRY,
-      minThreads: setup.cores,
-      maxThreads: setup.cores,
-      concurrentTasksPerWorker: 1,
-      execArgv: EXEC_ARGV,
-      workerData: { trial: setup, sources } satisfies WorkerSetup,
-      recordTiming: false,
-    });
-    // A worker that dies in its task rejects it; this is for one that dies after it has answered, whether the
-    // other cores still run, and may wait for it for ever, or not.
-    this.#pool.on('error', (error: Error) => {
+    this.#setup = setup;
+    this.#workers = lent ?? new Workers(setup.cores);
+    this.#lent = lent !== undefined;
+    this.#workers.onDeath = (error) => {
       this.#ended ??= `${algorithm}: a worker died: ${error.message}`;
       this.#giveUp?.(new WorkerDiedError(this.#ended));
-    });
+    };
   }
 
   /** Loads the code in every worker. */
   async load(): Promise<void> {
-    const answers = await this.#perform((core) => ({ core }), LOAD_TIMEOUT_MS);
-    for (const answer of answers) for (const [url, source] of answer.sources ?? []) sources.set(url, source);
+    const setup = this.#setup;
+    await this.#perform((core) => ({ core, setup }), LOAD_TIMEOUT_MS);
   }
 
   /** Throws unless a run may start now. */
@@ -72,13 +65,16 @@ export class CorePool {
   }
 
   async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
     this.#ended ??= `${this.#algorithm}: the session is closed`;
-    await this.#pool.destroy();
+    this.#workers.onDeath = undefined;
+    if (!this.#lent) await this.#workers.end();
   }
 
   async #perform(task: (core: number) => Task, timeout_ms: number): Promise<Answer[]> {
     this.#running = true;
-    const unfinished = new Set(Array.from({ length: this.#cores }, (_, core) => core));
+    const unfinished = new Set(Array.from({ length: this.#setup.cores }, (_, core) => core));
     // All workers are idle, and the pool picks the first that is: a core gets the same worker in each run, so
     // that warm-up warms what is measured.
     const answers = [...unfinished].map(async (core) => {
@@ -94,7 +90,7 @@ export class CorePool {
     } catch (error) {
       // The other cores may wait for this one for ever, asleep or spinning: end them all.
       this.#ended ??= (error as Error).message;
-      await this.#pool.destroy();
+      await this.#workers.end();
       throw error;
     } finally {
       clearTimeout(timer);
@@ -104,7 +100,7 @@ export class CorePool {
   }
 
   async #ask(task: Task): Promise<Answer> {
-    const answer = await this.#pool.run(task).catch((error: Error) => {
+    const answer = await this.#workers.perform(task).catch((error: Error) => {
       throw new WorkerDiedError(`${this.#algorithm}: the worker of core ${task.core} died: ${error.message}`);
     });
     if (answer.failure) throw this.#thrown(task.core, answer.failure);

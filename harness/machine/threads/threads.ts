@@ -1,6 +1,6 @@
 /**
- * Runs a job on the threads machine: one worker a core, in a pool of its own, so that no other configuration
- * has shaped the code that is measured. The main thread prepares a run and records it; it is idle meanwhile.
+ * Runs a job on the threads machine: one worker a core, fresh ones unless it is lent some, so that no other
+ * configuration has shaped the code that is measured. The main thread prepares a run and records it; it is idle meanwhile.
  */
 import type { Instance } from '../../../algorithms/algorithm.ts';
 import type { Block } from '../../../workloads/workload.ts';
@@ -13,6 +13,7 @@ import { StartBarrier } from './barrier.ts';
 import { Memory } from './memory.ts';
 import { CorePool } from './pool.ts';
 import type { CoreResult } from './trial.ts';
+import type { Workers } from './workers.ts';
 
 export interface ThreadsSetup extends Job {
   /** Stamp the times of transactions whose index is a multiple of this power of two. */
@@ -31,8 +32,9 @@ export interface ThreadsSession {
   close(): Promise<void>;
 }
 
-export async function openThreads(setup: ThreadsSetup): Promise<ThreadsSession> {
-  const session = new Session(setup);
+/** @param lent workers that other sessions have used, or will: for what is not measured */
+export async function openThreads(setup: ThreadsSetup, lent?: Workers): Promise<ThreadsSession> {
+  const session = new Session(setup, lent);
   await session.open();
   return session;
 }
@@ -45,7 +47,7 @@ class Session implements ThreadsSession {
   readonly #barrier = new Memory();
   readonly #pool: CorePool;
 
-  constructor(setup: ThreadsSetup) {
+  constructor(setup: ThreadsSetup, lent?: Workers) {
     const { algorithm, audit, cores, options, seed, trace = false, workload } = setup;
     const block = inSharedMemory(setup.block);
     this.#setup = setup;
@@ -53,7 +55,7 @@ class Session implements ThreadsSession {
     this.#ledger = new Ledger(block.transactions, true);
     this.#instance(this.#memory);
     new StartBarrier(this.#barrier, cores);
-    this.#pool = new CorePool(algorithm.declaration.name, {
+    const trial = {
       algorithm: algorithm.reference,
       workload: workload.reference,
       options,
@@ -66,7 +68,8 @@ class Session implements ThreadsSession {
       ledger: this.#ledger,
       memory: this.#memory.image(),
       barrier: this.#barrier.image(),
-    });
+    };
+    this.#pool = new CorePool(algorithm.declaration.name, trial, lent);
   }
 
   open(): Promise<void> {

@@ -15,7 +15,7 @@ import { StartBarrier } from './barrier.ts';
 import { Core, Memory, TracedCore } from './machine.ts';
 import type { MemoryImage } from './memory.ts';
 
-/** What every worker of a session is given once: plain data and shared arrays. */
+/** What every worker of a session is given: plain data and shared arrays. */
 export interface TrialSetup {
   /** References, as `loadAlgorithm` and `loadWorkload` take them. */
   readonly algorithm: string;
@@ -56,6 +56,12 @@ export class Trial {
     this.#setup = setup;
     this.#algorithm = algorithm;
     this.#block = block;
+  }
+
+  /** Waits for the other cores. */
+  *meet(): Steps<void> {
+    const { barrier, cores } = this.#setup;
+    yield* new StartBarrier(new Memory(barrier), cores).meet();
   }
 
   /** All memory is zeros here, and nothing of an earlier run is left but compiled code. */

@@ -1,33 +1,47 @@
-/** Runs a session untimed until its runs take equally long, so that compilation is not what is measured. */
-import { median } from 'simple-statistics';
+/**
+ * Runs a session untimed until its runs take equally long, so that compilation is not what is measured.
+ *
+ * V8 compiles a function up to three times, beside the program and whenever it sees fit, so times fall in steps with
+ * level stretches between: a window of a few runs takes the first such stretch for the end. What is compared here
+ * grows with what has been run, and a stretch must be as long as all that came before it.
+ */
+import { quantile } from 'simple-statistics';
 import type { ThreadsSession } from './threads.ts';
 
-const WINDOW = 3;
 const TOLERANCE = 0.05;
-const MAX_RUNS = 20;
+const MIN_RUNS = 16;
+/** Compiling takes its time however short the runs are. */
+const MIN_MS = 300;
 const MAX_MS = 1500;
+/** Of a stretch's runs the fastest quarter counts: others of the host's processes make some runs slower, none faster. */
+const FAST = 0.25;
 
 export interface WarmUp {
   readonly runs: number;
-  /** The last three runs' median is within 5 % of that of the three before. */
+  /** The second half of the runs took as long as the quarter before it, within 5 %. */
   readonly stable: boolean;
 }
 
-export async function warmUp(session: Pick<ThreadsSession, 'run'>): Promise<WarmUp> {
+/** @param now a clock in ms */
+export async function warmUp(
+  session: Pick<ThreadsSession, 'run'>,
+  now: () => number = () => performance.now(),
+): Promise<WarmUp> {
   const makespans: number[] = [];
-  const end_ms = performance.now() + MAX_MS;
-  let stable = false;
-  do {
-    const { makespan_ns } = await session.run(makespans.length);
-    makespans.push(makespan_ns);
-    stable = isStable(makespans);
-  } while (!stable && makespans.length < MAX_RUNS && performance.now() < end_ms);
-  return { runs: makespans.length, stable };
+  const start_ms = now();
+  for (;;) {
+    makespans.push((await session.run(makespans.length)).makespan_ns);
+    const runs = makespans.length;
+    const elapsed_ms = now() - start_ms;
+    const isDue = runs >= MIN_RUNS && runs % 4 === 0 && elapsed_ms >= MIN_MS;
+    if (isDue && isStable(makespans)) return { runs, stable: true };
+    if (elapsed_ms >= MAX_MS) return { runs, stable: runs >= 4 && isStable(makespans) };
+  }
 }
 
 function isStable(makespans: readonly number[]): boolean {
-  if (makespans.length < 2 * WINDOW) return false;
-  const last = median(makespans.slice(-WINDOW));
-  const before = median(makespans.slice(-2 * WINDOW, -WINDOW));
+  const half = Math.floor(makespans.length / 2);
+  const last = quantile(makespans.slice(half), FAST);
+  const before = quantile(makespans.slice(Math.floor(half / 2), half), FAST);
   return Math.abs(last - before) <= TOLERANCE * before;
 }

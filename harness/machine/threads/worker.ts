@@ -9,17 +9,14 @@ import type { CoreResult, Trial, TrialSetup } from './trial.ts';
 
 /** What a worker is given at its start. */
 export interface WorkerSetup {
-  readonly trial: TrialSetup;
   /** Of modules that an earlier worker of this process has loaded. */
   readonly sources: Sources;
 }
 
-/** What a worker is asked: to load its code, or to be a core of a run. */
-export interface Task {
-  readonly core: number;
-  /** Absent: only load. */
-  readonly repetition?: number;
-}
+/** What a worker is asked: to load the code of a session, or to be a core of a run. */
+export type Task =
+  | { readonly core: number; readonly setup: TrialSetup }
+  | { readonly core: number; readonly repetition: number };
 
 /** What a task threw, as it can be sent. */
 export interface Failure {
@@ -30,28 +27,31 @@ export interface Failure {
 export interface Answer {
   readonly result?: CoreResult;
   readonly failure?: Failure;
-  /** Once its code is loaded: the modules that nobody had loaded before. */
+  /** Once the code is loaded: modules that nobody had loaded before. */
   readonly sources?: Sources;
 }
 
-const setup = workerData as WorkerSetup;
-const fresh = installHooks(setup.sources);
+const fresh = installHooks((workerData as WorkerSetup).sources);
 let trial: Trial | undefined;
 
-export default async function perform({ core, repetition }: Task): Promise<Answer> {
+export default async function perform(task: Task): Promise<Answer> {
   try {
-    trial ??= await load();
-    if (repetition === undefined) return { sources: fresh };
+    if ('setup' in task) return await load(task.setup);
     // Erased, it returns its result.
-    return { result: trial.run(core, repetition) as unknown as CoreResult };
+    return { result: (trial as Trial).run(task.core, task.repetition) as unknown as CoreResult };
   } catch (thrown) {
     return { failure: describe(thrown) };
   }
 }
 
-async function load(): Promise<Trial> {
+async function load(setup: TrialSetup): Promise<Answer> {
   const { Trial } = await import('./trial.ts');
-  return Trial.load(setup.trial);
+  trial = await Trial.load(setup);
+  // Or one that is ready would load for another that has not started yet.
+  trial.meet();
+  const sources = new Map(fresh);
+  fresh.clear();
+  return { sources };
 }
 
 function describe(thrown: unknown): Failure {

@@ -8,7 +8,7 @@
  */
 import type { Row } from '../../experiment/row.ts';
 import { type Chart, type ChartRequest, chart } from './chart.ts';
-import { isNumeric, textAt, valuesOf, varying } from './columns.ts';
+import { isNumeric, numberAt, textAt, valuesOf, varying } from './columns.ts';
 import { breakdownChart, efficiencyChart, latencyChart } from './profile.ts';
 import { type Filter, filtered, filteredIfAny, refuseUnfit } from './selection.ts';
 
@@ -66,7 +66,10 @@ function along(
   rows: readonly Row[],
   { rejected, prefix = '' }: { rejected: readonly Row[]; prefix?: string },
 ): Chart[] {
-  const most = ['cores', 'transactions'].filter((column) => column !== x).reduce(mostOf, rows);
+  const told = rows.filter((row) => Number.isFinite(numberAt(row, x)));
+  const most = ['cores', 'transactions'].filter((column) => column !== x).reduce(mostOf, told);
+  // On the most cores it may be the same everywhere.
+  if (valuesOf(most, x).length < 2) return [];
   const { rows: drawn, facets } = narrowed(
     most,
     settingsOf(most).filter((column) => column !== x),
@@ -112,5 +115,5 @@ function narrowed(
       ? blocks
       : Array.from({ length: panels }, (_, at) => blocks[Math.round(at * step)]);
   const left = chosen.flat();
-  return { rows: left, facets: columns.filter((column) => valuesOf(left, column).length > 1) };
+  return { rows: left, facets: columns.filter((column) => varying(left).includes(column)) };
 }

@@ -9,6 +9,7 @@ import { readExperiment } from '../../experiment/file/experiment.ts';
 import { type Results, readResults } from '../../experiment/results.ts';
 import type { Row } from '../../experiment/row.ts';
 import { UserError } from '../../experiment/user-error.ts';
+import type { Chart } from '../charts/chart.ts';
 import { obviousCharts } from '../charts/obvious.ts';
 import { CHART_STYLE, chartFigure, chartScripts, escaped } from '../charts/page.ts';
 import { counted } from '../units.ts';
@@ -31,9 +32,17 @@ const RUNS_SHOWN = [
 const POLICY =
   "default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval'; style-src 'unsafe-inline'; img-src data: blob:; base-uri 'none'; form-action 'none'";
 
-/** Writes `report.html` into the results folder, whole or not at all. Returns its path. Throws a UserError. */
-export async function writeReport(directory: string, out = join(directory, 'report.html')): Promise<string> {
-  const page = await reportPage(directory);
+export interface Writing {
+  /** The file, `report.html` in the folder unless given. */
+  readonly out?: string | undefined;
+  /** The folder's obvious charts, where they are at hand. */
+  readonly charts?: readonly Chart[];
+}
+
+/** Writes the report of a results folder, whole or not at all. Returns its path. Throws a UserError. */
+export async function writeReport(directory: string, writing: Writing = {}): Promise<string> {
+  const { charts, out = join(directory, 'report.html') } = writing;
+  const page = await reportPage(directory, charts);
   try {
     writeFileSync(`${out}.partial`, page);
     renameSync(`${out}.partial`, out);
@@ -43,7 +52,7 @@ export async function writeReport(directory: string, out = join(directory, 'repo
   return out;
 }
 
-async function reportPage(directory: string): Promise<string> {
+async function reportPage(directory: string, drawn?: readonly Chart[]): Promise<string> {
   const results = readResults(directory);
   const { configurations, question, text } = await experimentOf(directory);
   const rows = [...results.runs, ...results.rejected];
@@ -51,7 +60,7 @@ async function reportPage(directory: string): Promise<string> {
   const name = rows[0]?.experiment ?? basename(resolve(directory));
   const commands = (table: readonly Row[]): string[] => table.map((row) => again.command(row));
   const sections = [
-    section('charts', 'Charts', charts(results)),
+    section('charts', 'Charts', charts(results, drawn)),
     section('small-block', 'A small block, core by core', smallBlocks(results.runs, again)),
     tableSection({
       id: 'summary',
@@ -99,16 +108,16 @@ async function experimentOf(directory: string): Promise<Known> {
   }
 }
 
-function charts({ rejected, runs }: Results): string {
+function charts({ rejected, runs }: Results, drawn?: readonly Chart[]): string {
   if (runs.length === 0) return '<p>There is nothing to draw: no trial has a valid verdict.</p>';
-  const drawn = obviousCharts(runs, rejected).map((chart) =>
+  const figures = (drawn ?? obviousCharts(runs, rejected)).map((chart) =>
     // On a narrow screen it scrolls, which the keyboard has to reach.
     chartFigure(chart).replace(
       '<div>',
       `<div tabindex="0" role="region" aria-label="${escaped(`${chart.title}: chart`)}">`,
     ),
   );
-  return drawn.join('\n');
+  return figures.join('\n');
 }
 
 function header(name: string, question: string | undefined, results: Results): string {

@@ -2,6 +2,7 @@
 
 import { compile } from 'vega-lite';
 import { describe, expect, test } from 'vitest';
+import type { Row } from '../../../harness/experiment/row.ts';
 import { type ChartRequest, chart } from '../../../harness/report/charts/chart.ts';
 import { obviousCharts, usualAxis } from '../../../harness/report/charts/obvious.ts';
 import { gridRows } from './rows.ts';
@@ -171,6 +172,25 @@ describe('the obvious charts', () => {
     }
     expect(said).toEqual([]);
   });
+});
+
+test('a figure that some rows leave to the machine model is told apart and can be asked for', () => {
+  const [plain, slow] = ['', '90'].map((memory) =>
+    gridRows({ accounts: [10] }).map(
+      (row): Row => ({ ...row, 'machine.memory_ns': memory, 'machine.hit_ns': '' }),
+    ),
+  );
+  const hits = slow
+    .filter(({ cores }) => cores !== '16')
+    .map((row) => ({ ...row, 'machine.hit_ns': `0.${row.cores}` }));
+  const rows = [...plain, ...slow, ...hits];
+  const charts = obviousCharts(rows);
+  const along = charts.find(({ name }) => name === 'throughput-cores-model');
+  expect(JSON.stringify(along?.spec)).toContain('"text":"memory_ns=90"');
+  // On the most cores that it is given for it is the same everywhere.
+  expect(charts.map(({ name }) => name)).not.toContain('throughput-hit-model');
+  const request: ChartRequest = { x: 'cores', y: 'speedup', filter: { memory_ns: '', hit_ns: '' } };
+  expect(drawn(chart(rows, request).spec)).toHaveLength(2 * 3);
 });
 
 test('the usual axis is the cores, or else what varies', () => {

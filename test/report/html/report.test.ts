@@ -1,5 +1,5 @@
 /** The report as a reader has it: one file, opened from the disk, used with the keyboard, and told nothing good. */
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'csv-stringify/sync';
@@ -24,10 +24,10 @@ async function contend(...words: string[]) {
   return { status, ...terminal.said };
 }
 
-/** A row of its own after the others, made from the last one. */
-function append(path: string, changes: Record<string, string>): void {
-  const row = { ...readRows(path).at(-1), ...changes };
-  appendFileSync(path, stringify([Object.values(row)]));
+/** Rows after the others, made from the last one. */
+function append(path: string, ...changes: readonly Record<string, string>[]): void {
+  const last = readRows(path).at(-1);
+  appendFileSync(path, stringify(changes.map((changed) => Object.values({ ...last, ...changed }))));
 }
 
 const folder = mkdtempSync(join(tmpdir(), 'contend-report-'));
@@ -58,8 +58,8 @@ beforeAll(async () => {
     counterexample: 'javascript:window.hacked=1',
   });
   // Enough rows for several pages of the table.
-  for (let seed = 2; seed < 122; seed++)
-    append(join(folder, 'summary.csv'), { seed: `${seed}`, algorithm: 'silo' });
+  const more = Array.from({ length: 120 }, (_, at) => ({ seed: `${at + 2}`, algorithm: 'silo' }));
+  append(join(folder, 'summary.csv'), ...more);
   const { out } = await contend('report', folder);
   expect(out).toBe(` report in ${join(folder, 'report.html')}\n`);
   opened = await openFile(join(folder, 'report.html'));
@@ -210,21 +210,37 @@ describe('the report', { timeout: 60_000 }, () => {
   });
 });
 
-test('a sweep ends with its report, unless told not to', { timeout: 120_000 }, async () => {
+test('a sweep ends with its charts and report, and so do its shards once they are merged', {
+  timeout: 120_000,
+}, async () => {
   const here = mkdtempSync(join(tmpdir(), 'contend-sweep-report-'));
   const file = join(here, 'one.yaml');
   writeFileSync(
     file,
-    'name: one\nalgorithms: [silo]\nworkloads: [cycle]\ncores: [2]\ntransactions: [20]\nmachines: [server-32]\n',
+    'name: one\nalgorithms: [silo, 2pl]\nworkloads: [cycle]\ncores: [2]\ntransactions: [20]\nmachines: [server-32]\n',
   );
-  const out = join(here, 'results');
-  const without = await contend('sweep', file, '--out', out, '--workers', '1', '--no-report');
-  expect(without).toMatchObject({ status: 0 });
-  expect(existsSync(join(out, 'report.html'))).toBe(false);
-  // Its one trial is done already, so only the report is made.
-  const { out: said } = await contend('sweep', file, '--out', out, '--workers', '1');
-  expect(said).toContain(`report in ${join(out, 'report.html')}\n`);
+  const [out, whole, ...shards] = ['results', 'merged', 'first', 'second'].map((name) => join(here, name));
+  const sweep = (...words: string[]) => contend('sweep', file, '--workers', '1', ...words);
+  expect(await sweep('--out', out, '--no-report')).toMatchObject({ status: 0 });
+  expect(readdirSync(out)).not.toContain('charts');
+  expect(readdirSync(out)).not.toContain('report.html');
+  // Its trials are done already, so only the pictures are made.
+  const { out: said } = await sweep('--out', out);
+  expect(said).toContain(`charts in ${join(out, 'charts')}\nreport in ${join(out, 'report.html')}\n`);
   expect(readFileSync(join(out, 'report.html'), 'utf8')).toContain('<h1>one</h1>');
+
+  for (const [at, shard] of shards.entries()) await sweep('--out', shard, '--shard', `${at + 1}/2`);
+  // A part of a grid answers no question.
+  expect(await contend('merge', shards[0], '--out', whole)).toMatchObject({ status: 1 });
+  for (const part of [shards[0], whole]) expect(readdirSync(part)).not.toContain('report.html');
+  expect(await contend('merge', ...shards, '--out', whole, '--no-report')).toMatchObject({ status: 0 });
+  expect(readdirSync(whole)).not.toContain('report.html');
+  const merged = await contend('merge', ...shards, '--out', whole);
+  expect(merged.out).toContain(`report in ${join(whole, 'report.html')}\n`);
+  expect(readdirSync(whole).sort()).toEqual(readdirSync(out).sort());
+  const [charts, same] = [out, whole].map((folder) => readdirSync(join(folder, 'charts')));
+  expect(same).toEqual(charts);
+  expect(charts.filter((name) => name.endsWith('.png')).length).toBeGreaterThan(3);
   rmSync(here, { recursive: true });
 });
 

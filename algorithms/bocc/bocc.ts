@@ -4,14 +4,15 @@
  *
  * Paper       Kung, Robinson: On Optimistic Methods for Concurrency Control. ACM TODS 6(2), 1981,
  *             doi:10.1145/319566.319567. Section 4, serial validation, in one stage and in two; section 5,
- *             parallel validation. (The name BOCC is from Haerder: Observations on Optimistic Concurrency
- *             Control Schemes. Information Systems 9(2), 1984.)
+ *             parallel validation; section 3.3, starvation. (The name BOCC is from Haerder: Observations on
+ *             Optimistic Concurrency Control Schemes. Information Systems 9(2), 1984.)
  * Guarantee   Serializable, not in block order. Serial validation: in the order of transaction numbers;
  *             parallel: in the order in which transactions entered validation. A query comes right after the
  *             last one that it looked at.
  *             Deadlock-free: nobody waits inside the latch, and else only for who entered earlier (I6).
  *             Somebody always commits: serially, one fails only because others committed since it began; in
- *             parallel by I6. A transaction may starve; back-off makes that unlikely.
+ *             parallel by I6. Serially nobody starves (I7), unless starvation=0. In parallel a transaction may;
+ *             back-off makes that unlikely.
  *             A doomed attempt may read an inconsistent state (not opaque): procedures must end all the same.
  *
  * Words       tnc               transaction number counter
@@ -27,8 +28,7 @@
  *             writeSets[t]    size, keys: what transaction t wants to write; t's core, before t validates
  *                             standing: its number of entry while it is active, then FAILED or COMMITTED;
  *                             t's core (only with parallel validation, as all that follows)
- *             critical        entered, actives: how many have entered, and how many are active; inside < >
- *             active[i]       which are active, in no order; inside < >
+ *             active          active.ts; inside < >
  *
  * Invariants  I1  At most one core is between < and >. By the latch.
  *             I2  tnc never decreases, and grows by one inside < >. Asserted.
@@ -45,9 +45,11 @@
  *             I6  In parallel, active ones can make others fail and then fail themselves; and as long as there is
  *                 always somebody active that can go on without end and without a commit. So after some
  *                 failures, an option, a transaction is patient: where it meets an active one it waits until
- *                 that has failed, which is no obstacle any more, or committed. It waits only for one that
- *                 entered earlier, so there is no circle; and once all are patient the first of those active
- *                 commits, or fails because another has.
+ *                 that has failed, which is no obstacle any more, or committed. (Section 5, an idea of James
+ *                 Saxe's.) It waits only for one that entered earlier, so there is no circle; and once all are
+ *                 patient the first of those active commits, or fails because another has.
+ *             I7  Serially, whoever has failed so often, an option, executes again inside < >. Nobody commits
+ *                 meanwhile, so it does. Asserted in transact. (Section 3.3: as if it locked all the data.)
  *
  * Departures  D1  Write sets are kept for the whole block instead of so many: blocks are finite.
  *             D2  No create and delete sets: the key space is fixed.
@@ -55,16 +57,17 @@
  *                 one that entered later may be numbered first; so the order of entry is counted, which costs
  *                 a load and a store inside < >.
  *             D4  A query gets no number and no write phase, and takes finishTn (and the active ones) inside
- *                 < >: else it might have read some of the writes of a committer that it does not see yet.
- *             D5  `multistage` has one stage before the critical section.
- *             D6  Instead of letting a starving transaction keep the critical section (section 3.3):
- *                 randomized back-off after an abort (an option), and patience in parallel validation (I6).
+ *                 < >: else it might have read some of the writes of a committer that it does not see yet. The
+ *                 paper takes it outside, which is not serializable if write phases take time.
+ *             D5  `multistage` has one stage before the critical section, and is for serial validation only.
+ *             D6  Who is to execute inside < > leaves it first and comes again, instead of never leaving it.
+ *             D7  Randomized back-off after an abort (an option).
  *
  * Cost notes  A read costs one load, with nothing beside the value. Validation reads the write sets of all that
  *             finished since the start: about as many as there are cores, each from another core's cache.
  *             Serially all of that and the write phase are inside < >, the one place all pass through.
  */
-import { Semaphore } from '../harness/machine/semaphore.ts';
+import { Semaphore } from '../../harness/machine/semaphore.ts';
 import {
   type Context,
   type Core,
@@ -77,10 +80,11 @@ import {
   type Views,
   type Words,
   z,
-} from './algorithm.ts';
-import { AccessSet } from './parts/access-set.ts';
-import { Backoff } from './parts/backoff.ts';
-import { Dispenser } from './parts/dispenser.ts';
+} from '../algorithm.ts';
+import { AccessSet } from '../parts/access-set.ts';
+import { Backoff } from '../parts/backoff.ts';
+import { Dispenser } from '../parts/dispenser.ts';
+import { Active } from './active.ts';
 
 /** Standings; a positive one is a number of entry. */
 const FAILED = 0;
@@ -89,6 +93,7 @@ const COMMITTED = -1;
 interface Options {
   readonly validation: 'serial' | 'multistage' | 'parallel';
   readonly patience: number;
+  readonly starvation: number;
   readonly backoff: number;
 }
 
@@ -99,8 +104,7 @@ class Bocc implements Instance {
   readonly tnc: Words;
   readonly numbered: Words;
   readonly writeSets: Views<{ standing: 'word'; size: 'word'; keys: readonly ['words', number] }>;
-  readonly critical: Views<{ entered: 'word'; actives: 'word' }>;
-  readonly active: Words;
+  readonly active: Active;
   readonly dispenser: Dispenser;
 
   constructor(context: Context<Options>) {
@@ -115,8 +119,7 @@ class Bocc implements Instance {
       size: 'word',
       keys: ['words', block.maxWrites],
     });
-    this.critical = memory.records('critical', 1, { entered: 'word', actives: 'word' }, 'padded');
-    this.active = memory.words('active', cores);
+    this.active = new Active(memory, cores);
     this.dispenser = new Dispenser(memory, block.transactions);
   }
 
@@ -146,6 +149,9 @@ class Worker implements View {
   readonly #backoff: Backoff;
   /** The copy of active. */
   readonly #finishActive: Int32Array;
+  /** Failures after which it executes inside < >, and whether it does (I7). */
+  readonly #starvation: number;
+  #inside = false;
   #startTn = 0;
   #failures = 0;
   /** The place in the serial order, once the attempt is valid. */
@@ -159,18 +165,27 @@ class Worker implements View {
     this.#writeSet = new AccessSet(block.maxWrites);
     this.#backoff = new Backoff(options.backoff);
     this.#finishActive = new Int32Array(cores);
+    const { starvation, validation } = options;
+    this.#starvation = validation === 'parallel' || starvation === 0 ? Number.POSITIVE_INFINITY : starvation;
   }
 
   *transact(t: number): Steps<void> {
     this.#backoff.reset();
     for (this.#failures = 0; ; this.#failures++) {
+      if (this.#failures === this.#starvation) {
+        yield* this.#shared.latch.acquire();
+        this.#inside = true;
+      }
       yield* this.#tbegin(t);
       const outcome = yield* this.#core.execute(t, this);
       if (outcome === REVERTED) this.#writeSet.clear();
       if (yield* this.#tend(t)) break;
+      if (this.#inside) throw new Error(`[I7] transaction ${t} failed inside < >`);
       this.#core.abort('validation');
       this.#backoff.wait(this.#core);
     }
+    if (this.#inside) yield* this.#shared.latch.release();
+    this.#inside = false;
     this.#core.commit(t, this.#point);
   }
 
@@ -211,8 +226,8 @@ class Worker implements View {
 
   /** Section 4, from the critical section on; numbers up to `checked` are known to be disjoint. */
   *#endSerial(t: number, checked: number): Steps<boolean> {
-    const { latch, tnc } = this.#shared;
-    yield* latch.acquire(); //                                           <
+    const { tnc } = this.#shared;
+    yield* this.#enter(); //                                             <
     const finishTn = yield* tnc.load(0); //                              finish tn := tnc
     const valid = yield* this.#missed(checked, finishTn);
     if (valid) {
@@ -220,21 +235,28 @@ class Worker implements View {
       yield* this.#number(t, finishTn); //                               ... this: I3. Serialization point.
       this.#point = finishTn + 1;
     }
-    yield* latch.release(); //                                           >
+    yield* this.#leave(); //                                             >
     return valid;
+  }
+
+  /** To serial validation and queries; to who is inside all the time nothing. */
+  *#enter(): Steps<void> {
+    if (!this.#inside) yield* this.#shared.latch.acquire();
+  }
+
+  *#leave(): Steps<void> {
+    if (!this.#inside) yield* this.#shared.latch.release();
   }
 
   /** Section 5. */
   *#endParallel(t: number): Steps<boolean> {
-    const { latch, tnc, critical, active, writeSets } = this.#shared;
+    const { latch, tnc, active, writeSets } = this.#shared;
     yield* latch.acquire(); //                                           <
     const finishTn = yield* tnc.load(0); //                              finish tn := tnc
-    const actives = yield* this.#copyActive(); //                        finish active := copy of active
-    const entered = (yield* critical.entered.load(0)) + 1; //            Serialization point, if valid (D3).
-    yield* critical.entered.store(0, entered);
+    const actives = yield* active.copyTo(this.#finishActive); //         finish active := copy of active
+    // Serialization point, if valid (D3).
+    const entered = yield* active.enter(t, actives); //                  active := active + this one
     yield* writeSets.standing.store(t, entered);
-    yield* active.store(actives, t); //                                  active := active + this one
-    yield* critical.actives.store(0, actives + 1);
     yield* latch.release(); //                                           >
     const valid = (yield* this.#missed(this.#startTn, finishTn)) && (yield* this.#apart(actives, entered));
     // The write phase must precede the number: I3.
@@ -242,7 +264,7 @@ class Worker implements View {
     else yield* this.#stand(t, FAILED);
     yield* latch.acquire(); //                                           <
     if (valid) yield* this.#number(t, yield* tnc.load(0));
-    yield* this.#leaveActive(t); //                                      active := active - this one
+    yield* active.leave(t); //                                           active := active - this one
     yield* latch.release(); //                                           >
     if (valid) yield* this.#stand(t, COMMITTED);
     this.#point = entered;
@@ -251,13 +273,13 @@ class Worker implements View {
 
   /** A transaction without writes: nobody has to check it, so it only looks (D4). */
   *#endQuery(): Steps<boolean> {
-    const { context, latch, tnc, critical } = this.#shared;
+    const { active, context, tnc } = this.#shared;
     const parallel = context.options.validation === 'parallel';
-    yield* latch.acquire(); //                                           <
+    yield* this.#enter(); //                                             <
     const finishTn = yield* tnc.load(0);
-    const actives = parallel ? yield* this.#copyActive() : 0;
-    const last = parallel ? yield* critical.entered.load(0) : finishTn;
-    yield* latch.release(); //                                           >
+    const actives = parallel ? yield* active.copyTo(this.#finishActive) : 0;
+    const last = parallel ? yield* active.entered() : finishTn;
+    yield* this.#leave(); //                                             >
     this.#point = last + 0.5; // queries after the same writer commute
     return (yield* this.#missed(this.#startTn, finishTn)) && (yield* this.#apart(actives, last + 1));
   }
@@ -332,24 +354,6 @@ class Worker implements View {
     for (let i = 0; i < this.#writeSet.size; i++) yield* keys[i].store(t, this.#writeSet.keys[i]);
     yield* size.store(t, this.#writeSet.size);
   }
-
-  /** Inside < >. */
-  *#copyActive(): Steps<number> {
-    const { critical, active } = this.#shared;
-    const actives = yield* critical.actives.load(0);
-    for (let i = 0; i < actives; i++) this.#finishActive[i] = yield* active.load(i);
-    return actives;
-  }
-
-  /** Puts the last of active in the transaction's place. Inside < >. */
-  *#leaveActive(t: number): Steps<void> {
-    const { critical, active } = this.#shared;
-    const last = (yield* critical.actives.load(0)) - 1;
-    let place = 0;
-    while ((yield* active.load(place)) !== t) place++;
-    if (place < last) yield* active.store(place, yield* active.load(last));
-    yield* critical.actives.store(0, last);
-  }
 }
 
 export default defineAlgorithm({
@@ -373,7 +377,15 @@ export default defineAlgorithm({
       .default(8)
       .describe(
         'parallel: failures after which a transaction waits for one in validation that it conflicts with, ' +
-          'and that may fail too, instead of failing at once as in the paper',
+          'and that may fail too, instead of failing at once',
+      ),
+    starvation: z
+      .int()
+      .min(0)
+      .max(1_000_000)
+      .default(32)
+      .describe(
+        'serial, multistage: failures after which a transaction executes inside the critical section; 0: never',
       ),
     backoff: z
       .int()
