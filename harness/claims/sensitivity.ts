@@ -27,7 +27,10 @@ export function sensitivity(claims: Claims, rows: readonly Row[]): Point[] {
   const own = rows.filter((row) => row.machine === machine);
   const usually = Object.fromEntries(Object.entries(figures).map(([figure, { usual }]) => [figure, usual]));
   return Object.entries(figures).flatMap(([figure, { usual, others }]) => {
-    const varied = others.map((value) => ({ value, rows: under(own, usually, { [figure]: value }) }));
+    const varied = others
+      .filter((value) => own.some((row) => row[figure] === `${value}`))
+      .map((value) => ({ value, rows: under(own, usually, { [figure]: value }) }));
+    if (varied.length === 0) return [];
     const places = varied.map((one) => new Set(one.rows.map(placeOf)));
     const shared = (row: Row): boolean => places.every((all) => all.has(placeOf(row)));
     return [...varied, { value: usual, rows: under(own, usually, {}) }]
