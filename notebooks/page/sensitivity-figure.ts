@@ -28,7 +28,7 @@ export function sensitivityFigure({ claims, rows, width }: Drawn): HTMLElement {
       points: [Math.min(...values), Math.max(...values)].map((x) => ({ x, y: 1 })),
     };
     return {
-      title: `${name}, usually ${usual(own)}`,
+      title: `${name}${figure.endsWith('_ns') ? ' (ns)' : ''}, usually ${usual(own)}`,
       lines: [threshold, ...lines],
       x: axis(name, values, values),
     };
