@@ -29,3 +29,8 @@ export type Scheme = keyof typeof schemes;
 export function of(rows: Rows, scheme: Scheme, ...cells: Cells[]): Rows {
   return cells.reduce((some, more) => some.where(more), rows.where(schemes[scheme]));
 }
+
+/** On the model's own domains: another machine is looked at by its own claim. */
+export const UPDATES: Cells = { 'workload.reads': 0.5, 'workload.partitions': 0, 'machine.domains': '' };
+export const MEDIUM: Cells = { ...UPDATES, 'workload.theta': 0.6, transactions: 4096 };
+export const HOT: Cells = { ...UPDATES, 'workload.theta': 0.8 };

@@ -44,6 +44,7 @@ const DAMAGE: Readonly<Record<string, (row: Row) => number>> = {
   'ABY-10': (row) => (row.algorithm === 'partition-locking' ? 1e-4 : 1),
   'ABY-11': (row) => (row['workload.theta'] === '0.8' ? 1e4 : 1),
   'ABY-12': (row) => (isPolicy(row, 'detection') ? 0 : 1),
+  'ABY-8-why': (row) => (isPolicy(row, 'no-wait') && row['algorithm.backoff'] === '10' ? 1e9 : 1),
   'ABY-X': (row) => (isPolicy(row, 'no-wait') && row['machine.domains'].length > 50 ? 1e9 : 1),
   'ABY-X-why': (row) => (isPolicy(row, 'no-wait') && row['machine.domains'].length > 50 ? 1e9 : 1),
 };

@@ -52,7 +52,7 @@ describe.each(committed.map((folder) => [folder.name, folder] as const))('%s', (
       .map(([figure]) => `machine.${figure === 'domains' ? 'transfer_ns' : figure}`);
     expect(Object.keys(figures)).toEqual(expect.arrayContaining(guesses));
     const headlines = claims.claims.filter((claim) => 'headline' in claim).map(({ id }) => id);
-    expect(headlines.length).toBeGreaterThan(3);
+    expect(headlines.length).toBeGreaterThan(1);
     const points = sensitivity(claims, runs);
     for (const figure of Object.keys(figures)) {
       for (const claim of headlines) {
