@@ -45,7 +45,8 @@
  *                 of a block together are less than 2^31.
  *
  * Departures  D1  By default what is read is reserved too, so that those that commit in a round do not conflict at
- *                 all. The authors' code reserves what is written: `reserve` = writes.
+ *                 all. The authors' code reserves what is written: `reserve` = writes. Payments write what they
+ *                 read, and take the same rounds either way.
  *             D2  Reservations are made when the attempt has ended, not at each write, since a transaction that
  *                 reverts writes nothing; and for each key, where theirs has a table that keys are hashed to.
  *             D3  A transaction that wrote nothing is decided like the others. Theirs commits without a look at what it

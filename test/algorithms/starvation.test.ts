@@ -118,6 +118,7 @@ describe('a commit costs each other core one attempt at most', () => {
     ['occ', { timestamps: 'mutex' }],
     ['partition-locking', {}],
     ['2pl', { policy: 'ordered' }],
+    ['snapshot-isolation', {}],
   ])('%s %o', async (algorithm, options) => {
     await fc.assert(
       fc.asyncProperty(cases, async (drawn) => {
@@ -149,6 +150,17 @@ describe('a commit costs each other core one attempt at most', () => {
 `,
       `      this.#point = finishTn + 1;
     } else if (finishTn < this.#shared.numbered.length - 1) yield* this.#number(t, finishTn);
+`,
+    ],
+    [
+      'snapshot-isolation',
+      'gives up on a version that is as old as its snapshot',
+      'algorithms/snapshot-isolation.ts',
+      `      if (version !== INITIAL && (yield* this.#entries.timestamp.load(version - 1)) > this.#start)
+        return false;
+`,
+      `      if (version !== INITIAL && (yield* this.#entries.timestamp.load(version - 1)) >= this.#start)
+        return false;
 `,
     ],
   ])('unless %s %s', async (of, what, file, find, replace) => {
@@ -300,6 +312,10 @@ describe('under a schedule that is made for it', () => {
     ['bocc', {}],
     ['bocc', { validation: 'multistage' }],
     ['bocc', { validation: 'parallel' }],
+    ['timestamp-ordering', { patience: 1 }],
+    ['mvto', { patience: 1 }],
+    ['block-stm', {}],
+    ['block-stm', { commit: 'rolling', dependency: 'suspend' }],
     ...locking.map((policy): [string, Options] => ['2pl', { policy }]),
     ...['no-wait', ...locking].map((policy): [string, Options] => ['2pl', { policy, order: 'preset' }]),
   ])('%s %o gets them done', async (algorithm, options) => {
