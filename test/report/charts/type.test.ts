@@ -22,12 +22,17 @@ function rendered(character: string, bold: boolean): number {
   return (many - none) / REPEATED;
 }
 
-test.each([false, true])('each character of ASCII is as wide as the font has it, bold: %s', (bold) => {
-  for (let code = 32; code < 127; code += bold ? 3 : 2) {
-    const character = String.fromCharCode(code);
+const CHARACTERS = [...Array.from({ length: 95 }, (_, at) => String.fromCharCode(32 + at)), ...'°×–†…↑●◆▶'];
+
+test.each([false, true])('each character is as wide as the font has it, bold: %s', (bold) => {
+  for (const character of CHARACTERS) {
     const told = drawnWidth(character, { size: SIZE, bold });
     expect(Math.abs(rendered(character, bold) - told), character).toBeLessThan(0.1);
   }
+});
+
+test('blanks in a row are as wide as one, as they are drawn', () => {
+  expect(drawnWidth('a   b')).toBe(drawnWidth('a b'));
 });
 
 test('no line is wider than it may be, but for a word that is, and no word is lost', () => {
