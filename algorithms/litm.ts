@@ -7,10 +7,13 @@
  *             System. PMAM 2019, doi:10.1145/3303084.3309487; which makes a transactional memory of
  *             deterministic reservations: Blelloch, Fineman, Gibbons, Shun: Internally Deterministic Parallel
  *             Algorithms Can Be Fast. PPoPP 2012, section 4. A baseline of Block-STM (PPoPP 2023, section 4).
+ *             Of LiTM only the abstract and the authors' code were at hand (github.com/yuxiamit/LiTM, stm/txn2phase):
+ *             what is said of it below is what that code does.
  * Guarantee   Serializable: by round, and within a round by index. That order, and so the state after the block,
  *             depends on the block, `batch` and `reserve` only, not on the number of cores nor on any timing.
  *             Not block order: a transaction that loses in a round comes after higher ones that hold.
- *             No deadlock, no starvation: the lowest pending transaction of a round always commits.
+ *             No deadlock, no starvation: the lowest pending transaction of a round always commits, so that
+ *             transaction t is executed t + 1 times at most (its index counts from 0).
  *             An attempt sees the state that the rounds before left, so it is always consistent (opaque).
  *
  * Words       pending     the transactions of a round by rank, in ascending index: first those carried over from
@@ -38,11 +41,20 @@
  *                 conflict at all.
  *             I3  All cores agree on round, base and the number of pending transactions: they compute them from
  *                 the same words between the same barriers.
+ *             I4  A reservation of an earlier round decides nothing: none is reset, but priorities rise. All attempts
+ *                 of a block together are less than 2^31.
  *
- * Departures  D1  A loser is decided by what lower transactions reserved even if these lose themselves: a maximal
- *                 independent set would need more phases in a round.
- *             D2  Transactions are executed and decided by the same core, so that their logs stay private.
- *             D3  No reservation is reset; instead priorities rise. All attempts together are less than 2^31.
+ * Departures  D1  By default what is read is reserved too, so that those that commit in a round do not conflict at
+ *                 all. The authors' code reserves what is written: `reserve` = writes. Payments write what they
+ *                 read, and take the same rounds either way.
+ *             D2  Reservations are made when the attempt has ended, not at each write, since a transaction that
+ *                 reverts writes nothing; and for each key, where theirs has a table that keys are hashed to.
+ *             D3  A transaction that wrote nothing is decided like the others. Theirs commits without a look at what it
+ *                 read, which serializes it before the writers of its round.
+ *             D4  Transactions are executed and decided by the same core, so that their logs stay private.
+ *             D5  By default a round takes all that are pending; theirs takes a number that is given: `batch`.
+ *             As in theirs, a loser is decided by what lower transactions reserved even if these lose themselves: a
+ *             maximal independent set would need more phases in a round.
  *
  * Cost notes  A round has three barriers, and takes as long as its longest transaction at least. A key with w
  *             writers needs w rounds, in each of which all that are left execute again: work grows with the
@@ -52,7 +64,7 @@
  *             rounds, 3.3 executions, 211 ms against 67. Block-STM's figure 3 has 69 and 383 ms for LiTM. A fixed
  *             cost of about 12 ms a round, which is what that figure implies for a block, would account for both;
  *             here a round costs its barriers. Between 10^3 accounts a block of 10^4 takes 79 rounds, 35
- *             executions and 2.2 s, there 1.8: D1 is dear where conflicts are many.
+ *             executions and 2.2 s, there 1.8: that losers decide is dear where conflicts are many.
  */
 import { Barrier } from '../harness/machine/barrier.ts';
 import {
@@ -322,7 +334,8 @@ export default defineAlgorithm({
       .enum(['all', 'writes'])
       .default('all')
       .describe(
-        'reserve what is read and written, or only what is written: then a lower reader is no conflict',
+        'reserve what is read and written; or only what is written, as the authors do: then a lower reader is no ' +
+          'conflict',
       ),
   }),
   aborts: ['reservation'],

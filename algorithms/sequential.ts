@@ -3,7 +3,7 @@
  * What a platform without concurrency control does, under the same interface and audit as all the others.
  *
  * Paper       None; the definition of a blockchain's block.
- * Guarantee   Block order. No aborts, no waiting.
+ * Guarantee   Block order. No aborts, no waiting: each transaction is executed once.
  * Words       None.
  * Layout      data[key]   core 0
  * Invariants  I1  Only core 0 touches shared memory, so each transaction reads what the ones before it left.

@@ -9,7 +9,8 @@
  *             anti-dependencies follow one another (Fekete, Liarokapis, O'Neil, O'Neil, Shasha: Making Snapshot
  *             Isolation Serializable. ACM TODS 30(2), 2005).
  *             Every attempt sees one snapshot. No deadlock: locks are taken in key order. Somebody always
- *             commits, since an attempt aborts only on what was committed; one transaction may starve.
+ *             commits, since an attempt aborts only on what was committed while it ran: a commit costs each other
+ *             core one attempt at most. One transaction may starve.
  *
  * Words       start    start timestamp: how many writers had drawn a commit timestamp
  *             commit   commit timestamp: of all versions that the transaction writes

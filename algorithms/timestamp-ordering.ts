@@ -3,7 +3,8 @@
  * comes too late for that place is refused.
  *
  * Papers      Bernstein, Goodman: Concurrency Control in Distributed Database Systems. ACM Computing Surveys
- *             13(2), 1981, doi:10.1145/356842.356846. Section 4.1 (basic T/O), 4.2 (two-phase commit: prewrites).
+ *             13(2), 1981, doi:10.1145/356842.356846. Section 4.1, basic T/O, where two-phase commit brings prewrites.
+             The text was not at hand: this rests on its contents, on textbooks and on DBx1000.
  *             Yu, Bezerra, Pavlo, Devadas, Stonebraker: Staring into the Abyss: An Evaluation of Concurrency
  *             Control with One Thousand Cores. PVLDB 8(3), 2014, doi:10.14778/2735508.2735511: TIMESTAMP.
  * Guarantee   Serializable, in the order of timestamps. Not block order.
@@ -37,7 +38,8 @@
  *                 told to ask again, one writer at a time; DBx1000 grants from the queue.
  *             D3  A write after a read of the same key is announced when it comes, unless the transaction
  *                 declares it (intents=declared). In DBx1000 each access says at once whether it writes.
- *             D4  No Thomas write rule: a write that is too late is refused, also a blind one.
+ *             D4  No Thomas write rule (section 4.2 of the survey; TS_TWR in DBx1000, off by default): a write that is
+                 too late is refused, also a blind one.
  *             D5  Transactions that were refused too often go on one at a time (parts/last-resort.ts; an option).
  *
  * Cost notes  Every read writes the row's line twice: the latch, and rts. Each read and each write copies

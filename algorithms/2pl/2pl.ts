@@ -34,6 +34,9 @@
  *             I4  With order=preset a transaction that waits for its turn stands in no older one's way: the
  *                 older one wounds it (policy.ts). So the transaction whose turn it is waits only for who is
  *                 giving way.
+ *             I5  With order=preset a transaction fails 8 times at most: after that it waits for its turn, holding
+ *                 nothing, and then gives way to nobody (K5). So those that are refused do not keep busy the
+ *                 processor that the one they are refused for may need.
  *
  * Departures  D1  Writes go to a private buffer, under the exclusive lock, instead of into the row with a copy
  *                 to undo them by: giving up undoes nothing.
@@ -97,6 +100,9 @@ import {
   type PolicyName,
   policyOf,
 } from './policy.ts';
+
+/** With order=preset: the failures after which a transaction waits for its turn before it tries again. */
+const MOST_EARLY = 8;
 
 interface Options {
   readonly policy: PolicyName;
@@ -187,16 +193,18 @@ class Worker implements View {
     this.#wanted.clear();
     this.#transaction = t;
     let age = this.#ages === undefined ? t : 0;
-    for (;;) {
+    let due = false; // whether the turn is known to have come
+    for (let failures = 1; ; failures++) {
       this.#core.begin(t);
       this.#held.clear();
       if (age === 0 && this.#ages !== undefined) age = yield* this.#ages.draw();
-      yield* this.#locker.begin(t, age);
+      yield* this.#locker.begin(t, age, due);
       if (yield* this.#attempt(t)) break;
       this.#rememberHeld();
       yield* this.#release();
       this.#core.abort(this.#cause);
-      yield* this.#backoff.spin(this.#core);
+      if (this.#turn === undefined || failures < MOST_EARLY) yield* this.#backoff.spin(this.#core);
+      else due = yield* this.#turn.wait(t); // I5; woken by the transaction before
     }
     yield* this.#release();
     this.#core.commit(t);

@@ -13,6 +13,8 @@
  *                 attempt holds or queues for. One that comes when the lock was just released may hit the
  *                 core's next attempt, which is younger still, and costs it that attempt.
  *             K4  Under wait-die a younger reader does not pass a waiting writer: readers could come for ever.
+ *             K5  Whose turn to commit has come waits for older ones, whatever the policy: these have committed, and
+ *                 wait for nothing any more.
  *
  * Waits       For a lock, on the core's own signal: woken by who grants the lock, by who wounds the core, or by
  *             the timeout. For the turn: by the transaction before, or by who wounds the core.
@@ -50,6 +52,7 @@ export class Locker {
   readonly #waitsFor: WaitsFor;
   #transaction = 0;
   #age = 0;
+  #due = false;
 
   /** @param timeout_ns the longest wait for a lock; 0: as long as it takes */
   constructor(core: Core, table: LockTable, policy: Policy, turn: Turn | undefined, timeout_ns: number) {
@@ -64,11 +67,13 @@ export class Locker {
   /**
    * Before an attempt at a transaction, while no lock is held.
    * @param age the smaller, the older; with a turn to wait for, the transaction itself
+   * @param due whether that turn is known to have come
    */
-  *begin(transaction: number, age: number): Steps<void> {
+  *begin(transaction: number, age: number, due: boolean): Steps<void> {
     const { lockers } = this.#table;
     this.#transaction = transaction;
     this.#age = age;
+    this.#due = due;
     yield* lockers.age.store(this.#core.id, age);
     yield* lockers.signal.store(this.#core.id, RUNNING);
   }
@@ -108,7 +113,7 @@ export class Locker {
   /** Whether a look at the lock word, without the latch, shows already that there will be no waiting. */
   *#isHopeless(word: number): Steps<boolean> {
     const { neverWaits, waitsForOlder } = this.#policy;
-    if (neverWaits || waitsForOlder || writer(word) < 0) return neverWaits;
+    if (neverWaits || waitsForOlder || this.#due || writer(word) < 0) return neverWaits;
     return !(yield* this.#isOlderThan(writer(word)));
   }
 
@@ -200,7 +205,7 @@ export class Locker {
   /** Asks the policy about one in the way; wounds it if the policy says so. */
   *#mayWaitFor(other: number): Steps<boolean> {
     const { wounds, waitsForOlder, waitsForYounger } = this.#policy;
-    if (!(yield* this.#isOlderThan(other))) return waitsForOlder;
+    if (!(yield* this.#isOlderThan(other))) return waitsForOlder || this.#due;
     if (wounds) yield* this.#wound(other);
     return waitsForYounger;
   }

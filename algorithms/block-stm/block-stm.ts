@@ -6,7 +6,8 @@
  *             Execution by Turning Ordering Curse to a Performance Blessing. PPoPP 2023,
  *             doi:10.1145/3572848.3577524, arXiv:2203.06871. Section 3, Algorithms 1 and 3 here; Algorithm 2 is
  *             mv-memory.ts, Algorithms 4 and 5 are scheduler.ts.
- * Guarantee   Block order. No deadlock; the lowest transaction that is not final always makes progress.
+ * Guarantee   Block order. No deadlock. Nobody starves: an incarnation that begins once all transactions below are
+ *             final is the last one. Before that, how often they are aborted has no useful bound.
  *             An incarnation may read an inconsistent state (not opaque): procedures must end all the same.
  *
  * Words       incarnation   one execution of a transaction; version = (transaction, incarnation)
@@ -44,6 +45,7 @@ import {
   z,
 } from '../algorithm.ts';
 import { AccessSet } from '../parts/access-set.ts';
+import { declaredSets } from '../parts/declared-sets.ts';
 import { Cursor, type Incarnation, MVMemory, ReadSet } from './mv-memory.ts';
 import { RollingCommit } from './rolling-commit.ts';
 import { EXECUTION_TASK, NO_TASK, Scheduler, type Task, VALIDATION_TASK } from './scheduler.ts';
@@ -70,8 +72,9 @@ class BlockStm implements Instance {
   }
 
   load(): void {
+    const { block, options } = this.context;
     this.mvmemory.load();
-    if (this.context.block.accessSets !== undefined) this.mvmemory.loadHints(this.context.block.accessSets);
+    if (options.hints !== 'none') this.mvmemory.loadHints(declaredSets(block));
   }
 
   run(core: Core): Steps<void> {
@@ -182,7 +185,7 @@ class Thread implements View {
       else yield* this.#mvmemory.removeWrites(txn, this.#cursor);
     }
     const commits = this.#commits;
-    if (valid && commits !== undefined) yield* commits.validated(txn, incarnation, this.#task.wave);
+    if (valid && commits !== undefined) yield* commits.validated(txn, this.#task.wave);
     yield* this.#scheduler.finishValidation(this.#task, aborted);
     this.#core.phase('engine');
     if (valid && commits !== undefined) yield* commits.advance(this.#core, this.#scheduler);

@@ -47,7 +47,7 @@ const HEAD = 0;
 /** No entry: the key is to be read from storage. */
 export const NOT_FOUND = -1;
 
-/** Where one core's latest search ended and what it cursor. Private to the core. */
+/** Where one core's latest search ended and what it found. Private to the core. */
 export class Cursor {
   /** The entry, or NOT_FOUND. */
   entry = NOT_FOUND;
@@ -377,6 +377,7 @@ export class ReadSet {
   }
 
   add(key: number, cursor: Cursor): void {
+    if (this.size === this.keys.length) throw new Error(`more than the declared ${this.size} distinct keys`);
     this.keys[this.size] = key;
     this.entries[this.size] = cursor.entry;
     this.states[this.size] = cursor.state;

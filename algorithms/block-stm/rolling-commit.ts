@@ -1,35 +1,35 @@
 /**
  * Rolling commit: the longest prefix of the block that is final, known while the block still runs.
  *
- * Source      Aptos' block executor, after the paper: waves of validation. Each lowering of validationIdx starts
- *             a wave; a transaction is final once all below it are, and it was validated no earlier than the last
- *             wave that begins at or below it.
+ * Source      Aptos' block executor (scheduler.rs), after the paper: waves of validation. A transaction is final
+ *             once all below it are, and it was validated no earlier than the last wave that began at or below it.
  *
- * Layout      wave             whoever lowers validationIdx: how many waves have begun
+ * Layout      wave             whoever begins one: how many waves have begun
  *             triggered[t]     the last wave that began at t
- *             validated[t]     incarnation << 20 | wave of t's latest successful validation, + 1; 0: none
+ *             validated[t]     the latest wave that a successful validation of t carried, + 1; 0: none
  *             commit           the holder of the lock: the first transaction that is not committed, and
  *                              the last wave that began at or below the one before it
  *             commitLock       whoever commits                      0 free, 1 held
  *
- * Invariants  R1  What starts a wave (estimates marked, a new location written) is in memory before the wave is
- *                 counted, and the wave is counted before its transaction can be final and before validationIdx is
- *                 lowered. A validation loads the wave before it reads anything, so one that carries wave w has
- *                 seen what started w; and everything from there on is drawn again later, with w or a later one.
- *             R2  A transaction is committed once, in block order, by the lock; and is not aborted afterwards by a
+ * Invariants  R1  What starts a wave (estimates marked, writes removed, a new location written) is in memory before
+ *                 the wave is counted, and the wave is counted before its transaction can be final and before
+ *                 validationIdx is lowered. So whatever starts after wave w was loaded reads what started w; and
+ *                 everything from there on is validated again, with w or a later wave.
+ *             R2  A validation loads its wave first, then the status that tells which incarnation it is of, then what
+ *                 that has read. If it carries wave w and succeeds, then that incarnation has read what all waves
+ *                 up to w brought; if the incarnation is over by then, so has its successor, since that
+ *                 started after w was loaded (R1). Hence a wave is all that has to be kept of a validation.
+ *             R3  A transaction is committed once, in block order, by the lock; and is not aborted afterwards by a
  *                 validator that is late, since its status is moved from EXECUTED to COMMITTED.
- *             R3  Nobody leaves a transaction that can be committed: whoever fails to take the lock has made its
+ *             R4  Nobody leaves a transaction that can be committed: whoever fails to take the lock has made its
  *                 validation known before, and the holder looks again after it has released the lock.
  *
- * Departures  Aptos packs wave and index in one 64-bit word, and keeps a required wave for re-executions. Here the
- *             wave is a word of its own, which R1 permits, and a validation counts for its incarnation only,
- *             which makes the required wave needless.
+ * Departures  Aptos packs wave and validation_idx in one 64-bit word and begins a wave where that is lowered. Here the
+ *             wave is a word of its own, and every abort and every new location begins one, whether or not the
+ *             index has to be lowered for it: an index that is low already does not show which validations are
+ *             under way. In exchange a re-execution needs no wave of its own (Aptos' required_wave): R2.
  */
 import type { Context, Core, Steps, Words } from '../algorithm.ts';
-
-const WAVE_BITS = 20;
-const WAVES = 2 ** WAVE_BITS;
-const INCARNATIONS = 2 ** (31 - WAVE_BITS);
 
 const COMMIT_IDX = 0;
 const COMMIT_WAVE = 1;
@@ -66,15 +66,12 @@ export class RollingCommit {
 
   /** A wave begins at `target`: to be called where R1 says. */
   *trigger(target: number): Steps<void> {
-    const wave = (yield* this.#wave.add(0, 1)) + 1;
-    if (wave >= WAVES) throw new Error(`more than ${WAVES} waves of validation in one block`);
-    yield* raise(this.#triggered, target, wave);
+    yield* raise(this.#triggered, target, (yield* this.#wave.add(0, 1)) + 1);
   }
 
-  /** A validation of the incarnation that carries `wave` has succeeded. */
-  *validated(txn: number, incarnation: number, wave: number): Steps<void> {
-    if (incarnation >= INCARNATIONS) throw new Error(`more than ${INCARNATIONS} incarnations of ${txn}`);
-    yield* raise(this.#validated, txn, incarnation * WAVES + wave + 1);
+  /** A validation that carries `wave` has succeeded. */
+  *validated(txn: number, wave: number): Steps<void> {
+    yield* raise(this.#validated, txn, wave + 1);
   }
 
   /** Commits what can be committed. */
@@ -82,7 +79,7 @@ export class RollingCommit {
     while ((yield* this.#finalIncarnation(statuses)) >= 0) {
       if ((yield* this.#lock.exchange(0, 1)) !== 0) return;
       while (yield* this.#commitNext(core, statuses));
-      // Before the loop looks once more: R3.
+      // Before the loop looks once more: R4.
       yield* this.#lock.store(0, 0);
     }
   }
@@ -105,9 +102,7 @@ export class RollingCommit {
     if (txn >= this.#blockSize) return -1;
     const incarnation = yield* statuses.executed(txn);
     if (incarnation < 0) return -1;
-    const validated = (yield* this.#validated.load(txn)) - 1;
-    if (validated < 0 || validated >> WAVE_BITS !== incarnation) return -1;
-    return (validated & (WAVES - 1)) >= (yield* this.#lastWave(txn)) ? incarnation : -1;
+    return (yield* this.#validated.load(txn)) > (yield* this.#lastWave(txn)) ? incarnation : -1;
   }
 
   /** The last wave that began at or below a transaction, where all below it are committed. */

@@ -168,17 +168,20 @@ export class Scheduler implements Statuses {
     // Before the index is drawn: S1.
     yield* this.#numActiveTasks.add(0, 1);
     const txn = yield* this.#validationIdx.add(0, 1);
-    if (txn < this.#blockSize) {
-      const status = yield* this.#txns.status.load(txn);
-      if ((status & STATE) === EXECUTED) {
-        if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
-        task.kind = VALIDATION_TASK;
-        task.txn = txn;
-        task.incarnation = status >> STATE_BITS;
-        return;
-      }
-    }
-    yield* this.#drop(task);
+    if (txn < this.#blockSize) yield* this.#tryValidate(txn, task);
+    else yield* this.#drop(task);
+  }
+
+  /** The task to validate what txn has EXECUTED. Otherwise drops the task: numActiveTasks is lowered. */
+  *#tryValidate(txn: number, task: Task): Steps<void> {
+    // Before the status: R2.
+    if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
+    const status = yield* this.#txns.status.load(txn);
+    if ((status & STATE) === EXECUTED) {
+      task.kind = VALIDATION_TASK;
+      task.txn = txn;
+      task.incarnation = status >> STATE_BITS;
+    } else yield* this.#drop(task);
   }
 
   *nextTask(task: Task): Steps<void> {
@@ -250,8 +253,8 @@ export class Scheduler implements Statuses {
     if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
     if ((yield* this.#validationIdx.load(0)) > txn) {
       if (!wroteNewLocation) {
-        if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
-        task.kind = VALIDATION_TASK;
+        if (this.#commits !== undefined) yield* this.#tryValidate(txn, task);
+        else task.kind = VALIDATION_TASK;
         return;
       }
       yield* this.#decreaseValidationIdx(txn);

@@ -7,8 +7,8 @@
  *             arXiv:1412.2324. Sections 3.2 (concurrency control phase) and 3.3 (execution phase);
  *             concurrency-control.ts and executor.ts. A baseline of Block-STM (PPoPP 2023, section 4), there
  *             with perfect write sets.
- * Guarantee   Block order. No aborts, no deadlock: a core waits only for transactions below all those it has
- *             claimed. Attempts read what the block's order gives and nothing else (opaque), unless an access
+ * Guarantee   Block order. No aborts, so nobody starves; no deadlock: a core waits only for transactions below all
+ *             those it has claimed. Attempts read what the block's order gives and nothing else (opaque), unless an access
  *             turns out to be undeclared.
  * Assumption  The declared write sets contain all that is written. If not, the block still ends rightly, but
  *             serially (below). Declared read sets are a hint: a read outside them costs a search.

@@ -4,7 +4,7 @@
  * end; in between nobody with a later timestamp may see the row.
  *
  * Source      Bernstein, Goodman: Concurrency Control in Distributed Database Systems. ACM Computing Surveys
- *             13(2), 1981, sections 4.2 and 4.3: prewrites and buffering.
+ *             13(2), 1981, section 4.1: prewrites and buffering (see timestamp-ordering.ts).
  * Layout      rows[key]    pending     the timestamp of the announced write, 0: none      } under the latch
  *                          first, last the ends of the queue, core + 1, 0: empty          } of the row
  *             waiters[c]   timestamp, writes, next   of core c's request; c, then under the latch

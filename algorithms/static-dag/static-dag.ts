@@ -10,8 +10,8 @@
  *             Schedules: `levels` is a barrier where those fork and join; `critical-path` is list scheduling,
  *             Graham: Bounds on Multiprocessing Timing Anomalies. SIAM J. Appl. Math. 17(2), 1969;
  *             `components` is what Grevm 1.0 does (github.com/Galxe/grevm).
- * Guarantee   Block order. No deadlock, as edges lead from lower to higher transactions. No aborts, and no
- *             attempt sees an inconsistent state, unless an access turns out to be undeclared.
+ * Guarantee   Block order. No deadlock, as edges lead from lower to higher transactions. No aborts, so nobody
+ *             starves, and no attempt sees an inconsistent state, unless an access turns out to be undeclared.
  * Assumption  The access sets contain all accesses. If not, the block still ends rightly, but serially.
  *
  * Words       edge          u → t: t conflicts with u, comes after it, and no third one lies between them on that key

@@ -4,6 +4,7 @@ import type { Algorithm } from '../../algorithms/algorithm.ts';
 import { algorithms } from '../../algorithms/index.ts';
 import { workloads } from '../../workloads/index.ts';
 import type { Workload } from '../../workloads/workload.ts';
+import { unknownPromises } from '../machine/declared.ts';
 import type { Loaded } from '../machine/job.ts';
 import { loadAlgorithm, loadWorkload } from '../machine/load.ts';
 import { Figures, type MachineModel, withFigures } from '../machine/simulated/model.ts';
@@ -14,6 +15,9 @@ export { unknown };
 
 /** The name of the machine with real cores; all others are models for the simulated one. */
 export const THREADS = 'threads';
+
+/** What lies below is not the user's. */
+const HARNESS = new URL('../', import.meta.url).href;
 
 /** The most transactions of a block, and the most cores of real threads. */
 const MAX_TRANSACTIONS = 1_000_000;
@@ -60,17 +64,20 @@ export async function configure(request: Request): Promise<Configuration> {
   checkSizes({ model, cores, transactions, seed });
   const algorithm = await named('algorithm', request.algorithm, algorithms, loadAlgorithm);
   const workload = await named('workload', request.workload, workloads, loadWorkload);
+  const options = complete(
+    `option of ${algorithm.declaration.name}`,
+    algorithm.declaration.options,
+    request.options,
+  );
+  const [fault] = unknownPromises(algorithm.declaration, options);
+  if (fault !== undefined) throw new UserError(`the algorithm ${pathOf(algorithm.reference)}: ${fault}`);
   return {
     machine,
     cores,
     transactions,
     seed,
     algorithm,
-    options: complete(
-      `option of ${algorithm.declaration.name}`,
-      algorithm.declaration.options,
-      request.options,
-    ),
+    options,
     workload,
     parameters: complete(
       `parameter of ${workload.declaration.name}`,
@@ -131,8 +138,21 @@ async function named<D>(
   } catch (error) {
     if (isName || error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UserError(`cannot load the ${what} ${reference}: ${reason.split('\n')[0]}`);
+    throw new UserError(
+      `cannot load the ${what} ${pathOf(reference)}: ${reason.split('\n')[0]}${placeOf(error)}`,
+    );
   }
+}
+
+/** A module as a user calls it: a name of the registry, or its file's path. */
+function pathOf(reference: string): string {
+  return reference.startsWith('file:') ? decodeURIComponent(new URL(reference).pathname) : reference;
+}
+
+/** Where a file failed to load: the head of the stack if it has mistakes of syntax, its first frame if it threw. */
+function placeOf(error: unknown): string {
+  const [, url, line] = /(file:\S+?):(\d+)/.exec((error as Error)?.stack ?? '') ?? [];
+  return url === undefined || url.startsWith(HARNESS) ? '' : ` (${pathOf(url)}:${line})`;
 }
 
 /** A file may export anything; what is used of a declaration must be there. */
@@ -143,11 +163,16 @@ function check<D>(what: string, loaded: Loaded<D>): Loaded<D> {
       ? ['name', 'guarantee', 'witness', 'options', 'aborts', 'create']
       : ['name', 'parameters', 'procedures', 'generate', 'accessSets', 'check'];
   const missing = wanted.filter((field) => declaration?.[field] === undefined);
-  if (missing.length === 0) return loaded;
+  const settings = what === 'algorithm' ? 'options' : 'parameters';
+  if (missing.length === 0) {
+    const schema = declaration?.[settings] as Partial<z.ZodObject> | undefined;
+    if (typeof schema?.safeParse === 'function') return loaded;
+    throw new UserError(`${pathOf(loaded.reference)}: its ${settings} are no z.strictObject({ … })`);
+  }
   throw new UserError(
     declaration === undefined
-      ? `${loaded.reference} has no default export; it should export ${what === 'algorithm' ? 'defineAlgorithm' : 'defineWorkload'}({ … })`
-      : `the default export of ${loaded.reference} is no ${what}: it lacks ${missing.join(', ')}`,
+      ? `${pathOf(loaded.reference)} has no default export; it should export ${what === 'algorithm' ? 'defineAlgorithm' : 'defineWorkload'}({ … })`
+      : `the default export of ${pathOf(loaded.reference)} is no ${what}: it lacks ${missing.join(', ')}`,
   );
 }
 

@@ -77,7 +77,15 @@ export function contendVersion(): string {
   return JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')).version;
 }
 
+let known: { readonly git: Environment['git'] } | undefined;
+
+/** As it was when this process first asked, soon after it loaded the code: three starts of git, a tenth of a second. */
 function workingCopy(): Environment['git'] {
+  known ??= { git: lookedUp() };
+  return known.git;
+}
+
+function lookedUp(): Environment['git'] {
   const git = (...args: string[]): string =>
     execFileSync('git', ['-C', ROOT, ...args], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
   try {

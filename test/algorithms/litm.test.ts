@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { watched } from '../../harness/check/watch.ts';
+import type { Job } from '../../harness/machine/job.ts';
 import type { Run } from '../../harness/machine/run.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { simulate } from '../../harness/machine/simulated/simulate.ts';
+import { mutate } from '../mutants/mutate.ts';
 import type { Script } from '../verify/scripts.ts';
 import { cases, jobOf } from './cases.ts';
 import { aborted, RUNS, verdictOf, walk } from './judge.ts';
@@ -32,6 +35,39 @@ test('the order, and all that follows from it, depends on the block only: not on
     }),
     { numRuns: Math.ceil(RUNS / 2), seed: 1 },
   );
+});
+
+describe('transaction t loses t times at most', () => {
+  /** The most attempts at a transaction beyond one and one for each below it. */
+  function excess(job: Job): number {
+    const attempts = new Int32Array(job.block.transactions);
+    walk(watched(job, { begin: (t) => attempts[t]++ }));
+    return attempts.reduce((most, count, t) => Math.max(most, count - (t + 1)), 0);
+  }
+
+  test('whatever the options', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, settings, async (drawn, options) => {
+        expect(excess(await jobOf(drawn, 'litm', options))).toBe(0);
+      }),
+      { numRuns: RUNS, seed: 2 },
+    );
+  });
+
+  test('unless the highest index wins, which is just as serializable', async () => {
+    const mutant = mutate({
+      of: 'litm',
+      file: 'algorithms/litm.ts',
+      what: 'the highest index wins',
+      find: 'return this.#base + this.#size - rank;',
+      replace: 'return this.#base + rank + 1;',
+      expect: [],
+    });
+    const drawn = { workload: 'cycle', parameters: { keys: 3 }, transactions: 10, cores: 3, seed: 1 };
+    const job = await jobOf(drawn, mutant);
+    expect(verdictOf(job, walk(job))).toMatchObject({ verdict: 'valid' });
+    expect(excess(job)).toBeGreaterThan(0);
+  });
 });
 
 describe('a round', () => {

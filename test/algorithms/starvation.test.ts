@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ORDERS } from '../../algorithms/2pl/policy.ts';
+import { ORDERS, POLICIES } from '../../algorithms/2pl/policy.ts';
 import { watched } from '../../harness/check/watch.ts';
 import type { Job } from '../../harness/machine/job.ts';
 import type { Schedule } from '../../harness/machine/simulated/schedules/schedule.ts';
@@ -118,6 +118,7 @@ describe('a commit costs each other core one attempt at most', () => {
     ['occ', { timestamps: 'mutex' }],
     ['partition-locking', {}],
     ['2pl', { policy: 'ordered' }],
+    ['snapshot-isolation', {}],
   ])('%s %o', async (algorithm, options) => {
     await fc.assert(
       fc.asyncProperty(cases, async (drawn) => {
@@ -151,6 +152,17 @@ describe('a commit costs each other core one attempt at most', () => {
     } else if (finishTn < this.#shared.numbered.length - 1) yield* this.#number(t, finishTn);
 `,
     ],
+    [
+      'snapshot-isolation',
+      'gives up on a version that is as old as its snapshot',
+      'algorithms/snapshot-isolation.ts',
+      `      if (version !== INITIAL && (yield* this.#entries.timestamp.load(version - 1)) > this.#start)
+        return false;
+`,
+      `      if (version !== INITIAL && (yield* this.#entries.timestamp.load(version - 1)) >= this.#start)
+        return false;
+`,
+    ],
   ])('unless %s %s', async (of, what, file, find, replace) => {
     const mutant = mutate({ of, file, what, find, replace, expect: [] });
     const { failed } = await counterexample(mutant, {}, (job) => unpaid(job) <= 0);
@@ -163,14 +175,39 @@ describe('a commit costs each other core one attempt at most', () => {
   });
 });
 
-describe('bocc gives up no transaction more often than it is told', () => {
-  /** The most attempts at one transaction. */
-  function most(job: Job): number {
-    const attempts = new Int32Array(job.block.transactions);
-    walk(watched(job, { begin: (t) => attempts[t]++ }));
-    return Math.max(0, ...attempts);
-  }
+/** The most attempts at one transaction. */
+function most(job: Job): number {
+  const attempts = new Int32Array(job.block.transactions);
+  walk(watched(job, { begin: (t) => attempts[t]++ }));
+  return Math.max(0, ...attempts);
+}
 
+describe('2pl in preset order gives up no transaction more than 8 times', () => {
+  test.each(POLICIES)('%s', async (policy) => {
+    await fc.assert(
+      fc.asyncProperty(cases, async (drawn) => {
+        expect(most(await jobOf(drawn, '2pl', { policy, order: 'preset' }))).toBeLessThanOrEqual(9);
+      }),
+      { numRuns: RUNS, seed: 11 },
+    );
+  });
+
+  test.each([
+    ['it never waits for its turn before it tries again', '2pl.ts', 'failures < MOST_EARLY', 'failures > 0'],
+    [
+      'its turn does not help it against older ones',
+      'locker.ts',
+      'waitsForOlder || this.#due;',
+      'waitsForOlder;',
+    ],
+  ])('unless %s', async (what, name, find, replace) => {
+    const mutant = mutate({ of: '2pl', file: `algorithms/2pl/${name}`, what, find, replace, expect: [] });
+    const { failed } = await counterexample(mutant, { order: 'preset' }, (job) => most(job) <= 9);
+    expect(failed).toBe(true);
+  });
+});
+
+describe('bocc gives up no transaction more often than it is told', () => {
   test.each(['serial', 'multistage'])('%s', async (validation) => {
     await fc.assert(
       fc.asyncProperty(cases, fc.integer({ min: 1, max: 3 }), async (drawn, starvation) => {
@@ -300,6 +337,10 @@ describe('under a schedule that is made for it', () => {
     ['bocc', {}],
     ['bocc', { validation: 'multistage' }],
     ['bocc', { validation: 'parallel' }],
+    ['timestamp-ordering', { patience: 1 }],
+    ['mvto', { patience: 1 }],
+    ['block-stm', {}],
+    ['block-stm', { commit: 'rolling', dependency: 'suspend' }],
     ...locking.map((policy): [string, Options] => ['2pl', { policy }]),
     ...['no-wait', ...locking].map((policy): [string, Options] => ['2pl', { policy, order: 'preset' }]),
   ])('%s %o gets them done', async (algorithm, options) => {

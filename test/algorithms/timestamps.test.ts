@@ -13,7 +13,10 @@ const options = fc.record({
   backoff: fc.constantFrom(0, 100),
   dispatch: fc.constantFrom('counter', 'dealt'),
 });
-const intents = fc.constantFrom('none', 'declared');
+const refusals = fc.record({
+  intents: fc.constantFrom('none', 'declared'),
+  patience: fc.constantFrom(1, 2, 32),
+});
 
 const payments = (transactions: number, cores: number, parameters: Record<string, unknown>) => ({
   workload: 'ycsb',
@@ -25,8 +28,8 @@ const payments = (transactions: number, cores: number, parameters: Record<string
 
 test('schedulers by timestamp keep their guarantee under all options together', async () => {
   await fc.assert(
-    fc.asyncProperty(cases, schedulers, options, intents, async (drawn, name, chosen, intended) => {
-      const job = await jobOf(drawn, name, name === 'occ' ? chosen : { ...chosen, intents: intended });
+    fc.asyncProperty(cases, schedulers, options, refusals, async (drawn, name, chosen, more) => {
+      const job = await jobOf(drawn, name, name === 'occ' ? chosen : { ...chosen, ...more });
       expect(verdictOf(job, walk(job))).toMatchObject({ verdict: 'valid' });
     }),
     { numRuns: RUNS, seed: 6 },

@@ -224,10 +224,27 @@ test("a fault of an algorithm's is told with its message and its place, as no mi
 });
 
 test('a broken file is told as what it is', async () => {
+  const SEQUENTIAL = `import sequential from '${new URL('../../algorithms/sequential.ts', import.meta.url).href}';`;
   const complaints: [content: string, complaint: RegExp][] = [
     ['export default { name: "x" };', /is no algorithm: it lacks guarantee/],
     ['export const x = 1;', /has no default export; it should export defineAlgorithm/],
-    ['throw new Error("at loading");', /^contend: cannot load the algorithm file:.*: at loading\n$/],
+    [
+      '\nthrow new Error("at loading");',
+      /^contend: cannot load the algorithm \/.*broken\.ts: at loading \(\/.*broken\.ts:2\)\n$/,
+    ],
+    ["export default {\n  name: 'x\n};", /: Unterminated string constant \(\/.*broken\.ts:2\)\n$/],
+    [
+      "import 'contend/parts/access-sets';",
+      /: there is no contend\/parts\/access-sets to import \(known: contend\/algorithm, .*contend\/parts\/access-set, /,
+    ],
+    [
+      `${SEQUENTIAL} export default { ...sequential, witness: 'point' };`,
+      /broken\.ts: witness is point, which is none of preset, points, versions\n$/,
+    ],
+    [
+      `${SEQUENTIAL} export default { ...sequential, options: 3 };`,
+      /broken\.ts: its options are no z\.strictObject/,
+    ],
   ];
   for (const [content, complaint] of complaints) {
     const path = join(scratch(), 'broken.ts');

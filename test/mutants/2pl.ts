@@ -146,7 +146,7 @@ export const mutants: Mutant[] = [
     of,
     file: locker,
     what: 'wait-die waits for the older one as well',
-    find: `    if (!(yield* this.#isOlderThan(other))) return waitsForOlder;
+    find: `    if (!(yield* this.#isOlderThan(other))) return waitsForOlder || this.#due;
 `,
     replace: `    if (!(yield* this.#isOlderThan(other))) return true;
 `,

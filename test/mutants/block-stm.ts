@@ -4,6 +4,8 @@ import type { Mutant } from './mutant.ts';
 const scheduler = { of: 'block-stm', file: 'algorithms/block-stm/scheduler.ts' };
 const memory = { of: 'block-stm', file: 'algorithms/block-stm/mv-memory.ts' };
 const thread = { of: 'block-stm', file: 'algorithms/block-stm/block-stm.ts' };
+const commits = { of: 'block-stm', file: 'algorithms/block-stm/rolling-commit.ts' };
+const rolling = { commit: 'rolling' };
 
 export const mutants: Mutant[] = [
   {
@@ -178,5 +180,53 @@ export const mutants: Mutant[] = [
     find: '    if (incarnation > 0 && !this.#suspends && (yield* this.#stillBlocked())) return;\n',
     replace: '',
     expect: [],
+  },
+  {
+    ...scheduler,
+    what: 'rolling: a new location begins no wave (R1)',
+    find: '    if (wroteNewLocation && this.#commits !== undefined) yield* this.#commits.trigger(txn);\n',
+    replace: '',
+    expect: ['block-order'],
+    options: rolling,
+  },
+  {
+    ...thread,
+    what: 'rolling: a validation carries the wave in which it ends (R2)',
+    find: 'yield* commits.validated(txn, this.#task.wave);',
+    replace: 'yield* commits.validated(txn, yield* commits.current());',
+    expect: ['block-order'],
+    options: rolling,
+  },
+  {
+    ...commits,
+    what: 'rolling: waves that began below are forgotten once those are committed',
+    find: 'return Math.max(yield* this.#commit.load(COMMIT_WAVE), yield* this.#triggered.load(txn));',
+    replace: 'return yield* this.#triggered.load(txn);',
+    expect: ['block-order'],
+    options: rolling,
+  },
+  {
+    ...commits,
+    what: 'rolling: whoever commits does not look again after the lock is released (R4)',
+    find: '    while ((yield* this.#finalIncarnation(statuses)) >= 0) {',
+    replace: '    if ((yield* this.#finalIncarnation(statuses)) >= 0) {',
+    expect: ['incomplete'],
+    options: rolling,
+  },
+  {
+    ...commits,
+    what: 'rolling: commits without the lock (R3)',
+    find: '      if ((yield* this.#lock.exchange(0, 1)) !== 0) return;\n',
+    replace: '',
+    expect: ['block-order', 'incomplete', 'unknown', 'RangeError'],
+    options: rolling,
+  },
+  {
+    ...commits,
+    what: 'rolling: commits what has executed, validated or not',
+    find: 'return (yield* this.#validated.load(txn)) > (yield* this.#lastWave(txn)) ? incarnation : -1;',
+    replace: 'return incarnation;',
+    expect: ['block-order'],
+    options: rolling,
   },
 ];

@@ -1,6 +1,6 @@
 /** Whether a declaration is complete and does not contradict itself. */
 import type { Algorithm } from '../../../algorithms/algorithm.ts';
-import { resolve } from '../../machine/declared.ts';
+import { resolve, unknownPromises } from '../../machine/declared.ts';
 import type { Loaded } from '../../machine/job.ts';
 import { variantsOf } from '../cases.ts';
 
@@ -8,10 +8,6 @@ export const DECLARATION = {
   name: 'declaration',
   law: 'the declaration is complete, and what it promises fits together',
 };
-
-const GUARANTEES = ['block-order', 'serializable', 'snapshot-isolation', 'none'];
-const WITNESSES = ['preset', 'points', 'versions'];
-const NEEDS = ['none', 'declared', 'exact'];
 
 /** What is wrong, a sentence each. */
 export function faultsOf(loaded: Loaded<Algorithm>): string[] {
@@ -68,14 +64,8 @@ function optionFaults({ options }: Algorithm): string[] {
 }
 
 function promiseFaults(declaration: Algorithm, options: Readonly<Record<string, unknown>>): string[] {
-  const { guarantee, witness, accessSets } = resolve(declaration, options);
-  const faults: string[] = [];
-  const known = (what: string, value: string, values: readonly string[]): void => {
-    if (!values.includes(value)) faults.push(`${what} is ${value}, which is none of ${values.join(', ')}`);
-  };
-  known('guarantee', guarantee, GUARANTEES);
-  known('witness', witness, WITNESSES);
-  known('accessSets', accessSets, NEEDS);
+  const { guarantee, witness } = resolve(declaration, options);
+  const faults = unknownPromises(declaration, options);
   if (witness === 'preset' && guarantee !== 'block-order') {
     faults.push(`the witness preset says that the order is the block's, but the guarantee is ${guarantee}`);
   }

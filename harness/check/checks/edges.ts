@@ -31,22 +31,23 @@ const EDGES: readonly (Partial<Case> & { readonly what: string })[] = [
   { what: 'long transactions on few keys', parameters: { operations: 64, keys: 3 }, transactions: 6 },
   { what: 'short transactions on many keys', parameters: { operations: 2, keys: 500 }, transactions: 40 },
 ];
-/** Walks of each, besides virtual time. */
-const WALKS = 3;
+/** Walks of each, besides virtual time, and how many random schedules ask for one more. */
+const [WALKS, RUNS_A_WALK] = [3, 33];
 
 export const edges: Check = {
   name: 'edges',
   law: 'blocks at the edges go as promised: empty ones, all on one key, all reverting and the like',
 
-  async run(variant, { seed }, tick): Promise<Report> {
+  async run(variant, { runs: most, seed }, tick): Promise<Report> {
     const workload = await loadWorkload('mixed');
+    const walks = Math.min(WALKS, Math.ceil(most / RUNS_A_WALK));
     const control = isControl(variant);
     let runs = 0;
     for (const { what, ...edge } of EDGES) {
       const parameters = workload.declaration.parameters.parse({ keys: 4, ...edge.parameters });
       const drawn = { transactions: 8, cores: 4, seed, ...edge, workload, parameters };
       const configuration = configurationOf(drawn, variant, MODEL);
-      for (let walk = 0; walk <= WALKS; walk++) {
+      for (let walk = 0; walk <= walks; walk++) {
         tick(++runs);
         const schedule = walk === 0 ? undefined : randomWalk(streamSeed(seed, walk));
         const conditions = { stepLimit: WALK_STEPS, ...(schedule && { schedule }) };

@@ -14,8 +14,13 @@ export const Entry = z.union(
   { error: 'expected a name, or `name: { setting: value, … }`' },
 );
 
-const entries = z.array(Entry).min(1);
-const integers = z.array(z.int()).min(1);
+/** In the file's own words; Zod's speak of arrays. */
+const list = (example: string) => ({
+  error: ({ input }: { input?: unknown }): string =>
+    `${input === undefined ? 'missing' : 'not a list'}; write it as ${example}`,
+});
+const entries = z.array(Entry, list('[name, …]')).min(1);
+const integers = z.array(z.int(), list('[1, 2]')).min(1);
 
 /** What is crossed with what. An inclusion may leave axes out; it takes the experiment's own there. */
 const axes = {

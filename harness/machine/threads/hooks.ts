@@ -2,7 +2,7 @@
  * Module hooks. The resolver lets a file anywhere on the disk import this package's contracts; the loader,
  * for workers only, erases the coroutines of all TypeScript that a run is made of.
  */
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import {
   type LoadFnOutput,
   type LoadHookSync,
@@ -49,10 +49,31 @@ export function installHooks(known: Sources): Map<string, string> {
 
 const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
   const ours = OURS.test(specifier) && !DEPENDENCY.test(context.parentURL ?? '');
-  const resolved = nextResolve(specifier, ours ? { ...context, parentURL: PACKAGE } : context);
+  let resolved: ReturnType<typeof nextResolve>;
+  try {
+    resolved = nextResolve(specifier, ours ? { ...context, parentURL: PACKAGE } : context);
+  } catch (error) {
+    // Node would name this package's own files as those at fault.
+    if (!ours || !specifier.startsWith('contend')) throw error;
+    throw new Error(`there is no ${specifier} to import (known: ${exported().join(', ')})`);
+  }
   // A file in a folder without a package.json would otherwise be tried as CommonJS first, with a warning.
   return isSource(resolved.url) ? { ...resolved, format: 'module-typescript' } : resolved;
 };
+
+/** What a file can import of this package. */
+function exported(): string[] {
+  const { exports } = JSON.parse(readFileSync(new URL(PACKAGE), 'utf8')) as { exports: object };
+  return Object.entries(exports as Record<string, string>)
+    .filter(([, file]) => file.endsWith('.ts'))
+    .flatMap(([name, file]) => {
+      const own = name.replace('.', 'contend');
+      if (!own.endsWith('*')) return [own];
+      const folder = new URL(file.replace('*.ts', ''), PACKAGE);
+      const modules = readdirSync(folder).filter((entry) => entry.endsWith('.ts'));
+      return modules.map((entry) => own.replace('*', entry.slice(0, -'.ts'.length)));
+    });
+}
 
 function isSource(url: string): boolean {
   return url.startsWith('file:') && /\.m?ts$/.test(url.replace(/[?#].*$/, '')) && !DEPENDENCY.test(url);

@@ -177,7 +177,7 @@ describe('a wrong file is refused before anything runs: file, line, column, path
     ['a key given twice', `${SMALL}name: b\n`, /^e\.yaml:6:1: Map keys must be unique/],
     ['an empty file', '', /^e\.yaml:1:1: name: Invalid input: expected string/],
     ['a list', '- a\n', /^e\.yaml:1:1: Invalid input: expected object/],
-    ['a missing axis', SMALL.replace(/cores.*\n/, ''), /^e\.yaml:1:1: cores: Invalid input: expected array/],
+    ['a missing axis', SMALL.replace(/cores.*\n/, ''), /^e\.yaml:1:1: cores: missing; write it as \[1, 2\]/],
     [
       'an unknown field',
       `${SMALL}repetition: 3\n`,
@@ -234,7 +234,11 @@ describe('a wrong file is refused before anything runs: file, line, column, path
       SMALL.replace('[silo]', '\n  - silo: {}\n    2pl: {}'),
       /^e\.yaml:3:5: algorithms\.0: an entry is one name with its settings/,
     ],
-    ['a number for a list', SMALL.replace('[2]', '2'), /^e\.yaml:5:1: cores: Invalid input: expected array/],
+    [
+      'a number for a list',
+      SMALL.replace('[2]', '2'),
+      /^e\.yaml:5:1: cores: not a list; write it as \[1, 2\]/,
+    ],
     [
       'an exclusion by a column that there is not',
       `${SMALL}exclude:\n  - { core: 1 }\n`,

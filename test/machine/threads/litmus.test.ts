@@ -29,7 +29,7 @@ test('a value between two loads of the same even sequence is of that sequence', 
 });
 
 test('of two cores that store and then load, one sees the other', async () => {
-  const setup = setupFor(await fixture('litmus'), { program: 'store buffering', rounds: 100_000 }, 2);
+  const setup = setupFor(await fixture('litmus'), { program: 'store buffering', rounds: 25_000 }, 2);
   const [forbidden, met] = await seen(setup, 0);
   expect(forbidden).toBe(0);
   expect(met).toBeGreaterThan(0);
