@@ -13,8 +13,7 @@ export function paperFigures(claims: Claims, runs: readonly Row[]): Chart[] {
 }
 
 function drawn(figure: Figure, claims: Claims, runs: readonly Row[]): Chart[] {
-  const { name, title, x, y, series, facet = [], settings } = figure;
-  const by = series === undefined ? figure.by : 'series';
+  const { name, title, x, y, by, facet = [], settings } = figure;
   const chosen = claims.settings.filter((setting, at) => settings?.includes(setting.name) ?? at === 0);
   const rows = chosen.flatMap((setting) =>
     drawnRows(figure, runs.filter(setting.selects)).map((row) => bare(row, setting.name)),
@@ -28,10 +27,11 @@ function drawn(figure: Figure, claims: Claims, runs: readonly Row[]): Chart[] {
   ];
 }
 
-/** The setting's name says what its figures of the machine do. */
-function bare(row: Row, setting: string): Row {
-  const cells = Object.entries(row).filter(([column]) => !column.startsWith('machine.'));
-  return { ...Object.fromEntries(cells), setting };
+/** The setting's name says what its figures of the machine do, and a series' own what its algorithm and options are. */
+function bare({ series, ...row }: Row, setting: string): Row {
+  const said = series === undefined ? /^machine\./ : /^(machine|algorithm)\./;
+  const cells = Object.entries(row).filter(([column]) => !said.test(column));
+  return { ...Object.fromEntries(cells), ...(series === undefined ? {} : { algorithm: series }), setting };
 }
 
 /** A column without what it belongs to: `hit_ns` of `machine.hit_ns`. */

@@ -12,6 +12,7 @@ import { csvLine, trialRow } from '../../harness/experiment/row.ts';
 import { simulatedTrial } from '../../harness/experiment/trials/simulated.ts';
 import { GUESS } from '../../harness/machine/simulated/model.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
+import { paperFigures } from '../../harness/report/paper-figures.ts';
 import { claimsJson, claimsMarkdown } from '../../harness/report/claims-table.ts';
 
 /** Rows that are run again, spread over those that are soon done. */
@@ -43,6 +44,11 @@ describe.each(committed.map((folder) => [folder.name, folder] as const))('%s', (
     const findings = check(claims, runs);
     expect(text('claims.json')).toBe(`${JSON.stringify(claimsJson(claims, findings), null, 2)}\n`);
     expect(text('claims.md')).toBe(claimsMarkdown(claims, findings));
+  });
+
+  test('has rows of each figure, of which charts can be drawn', () => {
+    const drawn = paperFigures(claims, runs).map(({ name }) => name);
+    expect(drawn).toEqual(expect.arrayContaining((claims.figures ?? []).map(({ name }) => name)));
   });
 
   test('has each headline claim over a range of every guess, and of the usual value', () => {
