@@ -1,14 +1,12 @@
 /** Lines: a quantity over a number, one line a series, its name at its end. Panels share both axes. */
 import { belowTop } from './clip.ts';
-import { COLUMN, DOUBLE, figure, type Part, panelTitle, type Spec } from './frame.ts';
+import { COLUMN, DOUBLE, drawnWidth, figure, type Part, panelTitle, type Spec } from './frame.ts';
 import { type End, endLabels, LABEL_GAP, LEADER } from './labels.ts';
 import type { OverlayPoint } from './overlay.ts';
-import { GROUND, OVERLAY_MARKS, type Style } from './palette.ts';
+import { OVERLAY_MARKS, type Style } from './palette.ts';
 import type { Point } from './points.ts';
 import type { Quantity } from './quantity.ts';
 import { readingScale, type Scale, scalePart, varyingScale } from './scale.ts';
-import { NAME, REMARKS, said, valued } from './tooltip.ts';
-import { drawnWidth } from './type.ts';
 
 /** A line to compare with: the bound, the ideal. */
 export interface Reference {
@@ -50,7 +48,7 @@ export function lines(given: Lines): Spec {
   const columns = Math.min(2, panels.length);
   const names = [...looks.keys(), ...panels.flatMap(({ references }) => references.map(({ name }) => name))];
   const room = ((columns === 1 ? COLUMN : DOUBLE - 6) - TITLE - AXIS - 6) / columns;
-  const longest = LEADER + Math.max(...names.map((name) => drawnWidth(name)));
+  const longest = LEADER + Math.max(...names.map(drawnWidth));
   const beside = Math.min(longest, MOST_BESIDE * room);
   const width = Math.floor(room - beside);
   const most = Math.max(
@@ -61,7 +59,7 @@ export function lines(given: Lines): Spec {
     [...Map.groupBy(panels, ({ axes }) => axes)].map(([axes, own]) => [axes, scalesOf(own)]),
   );
   const parts = panels.map((panel, at) => ({
-    ...panelTitle(panel.title, width + beside),
+    ...panelTitle(panel.title),
     ...size,
     layer: layersOf(panel, {
       ...given,
@@ -119,7 +117,6 @@ function layersOf(panel: Panel, drawing: Drawing): Part[] {
     })),
     {
       data: { values: withGaps(panel.points) },
-      transform: [...valued(drawing.y), { calculate: said('x', drawing.x), as: 'place' }],
       layer: [
         {
           mark: { type: 'area', opacity: 0.18 },
@@ -135,7 +132,7 @@ function layersOf(panel: Panel, drawing: Drawing): Part[] {
             x,
             y,
             stroke: colour,
-            fill: { condition: { test: "datum.warnings !== ''", value: GROUND }, ...colour },
+            fill: { condition: { test: "datum.warnings !== ''", value: 'white' }, ...colour },
             shape: styled(({ shape }) => shape),
             tooltip,
           },
@@ -202,12 +199,13 @@ function axesOf({ x, y, xScale, yScale, first, last }: Drawing): [Part, Part] {
 
 function tooltipOf({ x, y }: Lines): Part[] {
   return [
-    NAME,
-    { field: 'place', title: x.title },
-    { field: 'value', title: y.title },
-    { field: 'interval', title: '95 % interval' },
+    { field: 'series', title: ' ' },
+    { field: 'x', title: x.title },
+    { field: 'y', title: y.title, format: '.4~s' },
+    { field: 'low', title: 'from', format: '.4~s' },
+    { field: 'high', title: 'to', format: '.4~s' },
     { field: 'n', title: 'trials' },
-    REMARKS,
+    { field: 'warnings', title: 'warnings' },
   ];
 }
 
