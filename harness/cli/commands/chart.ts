@@ -32,7 +32,9 @@ export const chart: Command = {
     y: option('the column to draw', 'throughput_tps'),
     by: option('a line or bar for each value of this column', 'the algorithm and its options'),
     facet: option('a panel for each value of this column; repeat it, or separate by commas'),
-    filter: option('only rows with this value, as column=value or column=[value, value]; repeat it for more'),
+    filter: option(
+      'only rows with this value, as column=value or column=[value, value], or column="" for blanks; repeat it for more',
+    ),
     kind: option('lines or bars', 'lines where x is a number'),
     title: option('of the one chart', 'what is drawn'),
     name: option("of the one chart's files", 'what is drawn'),

@@ -1,10 +1,11 @@
 /** One quantity of each series as a bar, the longest at the top; where values span decades, as a point. */
 import { figure, type Spec } from './frame.ts';
-import { GREY, type Style } from './palette.ts';
+import { GREY, GROUND, INK, type Style } from './palette.ts';
 import type { Point } from './points.ts';
 import type { Quantity } from './quantity.ts';
 import { rankedPanels, ranking } from './ranked.ts';
 import { readingScale, scalePart } from './scale.ts';
+import { NAME, REMARKS, said, valued } from './tooltip.ts';
 
 export interface Bars {
   readonly title: string;
@@ -27,15 +28,16 @@ export function bars({ title, lines, panels, y, looks }: Bars): Spec {
     legend: null,
     scale: { domain: [...looks.keys()], range: [...looks.values()].map((look) => look.colour) },
   };
-  const fill = { condition: { test: "datum.warnings !== ''", value: 'white' }, ...colour };
+  const fill = { condition: { test: "datum.warnings !== ''", value: GROUND }, ...colour };
   const shape =
     scale.type === 'linear' ? { type: 'bar', height: { band: 0.7 } } : { type: 'point', size: 30 };
   const tooltip = [
-    { field: 'series', title: ' ' },
-    { field: 'y', title: y.title, format: '.4~s' },
-    { field: 'bound', title: 'bound', format: '.4~s' },
+    NAME,
+    { field: 'value', title: y.title },
+    { field: 'interval', title: '95 % interval' },
+    { field: 'limit', title: 'bound' },
     { field: 'n', title: 'trials' },
-    { field: 'warnings', title: 'warnings' },
+    REMARKS,
   ];
   return figure({
     title,
@@ -49,13 +51,17 @@ export function bars({ title, lines, panels, y, looks }: Bars): Spec {
         ...(scale.ticks === undefined ? {} : { values: scale.ticks }),
       },
       scale: scalePart(scale),
+      transform: [
+        ...valued(y),
+        { calculate: `isValid(datum.bound) ? ${said('bound', y)} : 'none'`, as: 'limit' },
+      ],
       layers: (row, value) => [
         {
           mark: { ...shape, strokeWidth: 1, opacity: 1 },
           encoding: { y: row, x: value('y'), stroke: colour, fill, tooltip },
         },
         {
-          mark: { type: 'rule', strokeWidth: 1 },
+          mark: { type: 'rule', color: INK, strokeWidth: 1 },
           encoding: { y: row, x: value('low'), x2: { field: 'high' } },
         },
         {

@@ -1,7 +1,8 @@
 /** Where the cores' time went, as shares that add up: a stacked bar each series. */
 import { figure, type Spec } from './frame.ts';
-import { TIME_COLOURS } from './palette.ts';
+import { GROUND, TIME_COLOURS } from './palette.ts';
 import { rankedPanels } from './ranked.ts';
+import { NAME } from './tooltip.ts';
 
 /** A kind of time's share in a series' bar. */
 export interface Share {
@@ -31,11 +32,11 @@ export function breakdown({ title, lines, panels, order }: Breakdown): Spec {
         values: panel.shares.map((share) => ({ ...share, rank: parts.indexOf(share.part) })),
       })),
       order,
-      axis: { title: "share of the cores' time, %", labelExpr: '100 * datum.value', values: [0, 0.5, 1] },
+      axis: { title: 'share, %', labelExpr: '100 * datum.value', values: [0, 0.5, 1] },
       scale: { domain: [0, 1], nice: false },
       layers: (row, value) => [
         {
-          mark: { type: 'bar', height: { band: 0.8 }, stroke: 'white', strokeWidth: 0.4 },
+          mark: { type: 'bar', height: { band: 0.8 }, stroke: GROUND, strokeWidth: 0.4 },
           encoding: {
             y: row,
             x: { ...value('share'), stack: 'zero' },
@@ -48,7 +49,7 @@ export function breakdown({ title, lines, panels, order }: Breakdown): Spec {
               legend: { orient: 'bottom', direction: 'horizontal', columns: parts.length },
             },
             tooltip: [
-              { field: 'series', title: ' ' },
+              NAME,
               { field: 'part', title: 'time' },
               { field: 'share', title: 'share', format: '.1%' },
             ],

@@ -1,7 +1,7 @@
 /** The figure around the panels: its size on paper, its type, its title. */
 import type { TopLevelSpec } from 'vega-lite';
-import { wrapped } from '../words.ts';
-import { GREY } from './palette.ts';
+import { GREY, GRID, GROUND, INK } from './palette.ts';
+import { FONT, FONT_SIZE, linesWithin } from './type.ts';
 
 /** A Vega-Lite specification with its data in it. */
 export type Spec = TopLevelSpec;
@@ -12,18 +12,8 @@ export type Part = Readonly<Record<string, unknown>>;
 export const COLUMN = 321;
 export const DOUBLE = 673;
 
-/** 6.75 points: what is still read with ease on paper. */
-export const FONT_SIZE = 9;
-/** Of the condensed face a character is about half as wide as high. */
-const CHARACTER = 0.54 * FONT_SIZE;
-/** Of the bold title, a pixel larger. */
-const BOLD_CHARACTER = 0.62 * (FONT_SIZE + 1);
-const FONT = 'DejaVu Sans Condensed, Arial, sans-serif';
-
-/** How wide the text is drawn, in pixels, nearly. */
-export function drawnWidth(text: string): number {
-  return [...text].length * CHARACTER;
-}
+const TITLE_SIZE = FONT_SIZE + 1;
+const SUBTITLE_SIZE = FONT_SIZE - 1;
 
 export interface Figure {
   readonly title: string;
@@ -38,15 +28,13 @@ export interface Figure {
 }
 
 export function figure({ title, lines, width, panels, columns, resolve }: Figure): Spec {
-  const characters = Math.floor(width / CHARACTER);
-  const bold = Math.floor(width / BOLD_CHARACTER);
   const spec = {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
     description: [title, ...lines].join('. '),
-    background: 'white',
+    background: GROUND,
     title: {
-      text: wrapped(title, bold, '').split('\n'),
-      subtitle: lines.flatMap((line) => wrapped(line, characters, '').split('\n')),
+      text: linesWithin(width, title, { size: TITLE_SIZE, bold: true }),
+      subtitle: lines.flatMap((line) => linesWithin(width, line, { size: SUBTITLE_SIZE })),
     },
     spacing: { column: 6, row: 14 },
     columns,
@@ -67,25 +55,30 @@ const CONFIG: Part = {
     anchor: 'start',
     frame: 'bounds',
     offset: 8,
-    fontSize: FONT_SIZE + 1,
+    color: INK,
+    fontSize: TITLE_SIZE,
     fontWeight: 'bold',
-    subtitleFontSize: FONT_SIZE - 1,
+    subtitleFontSize: SUBTITLE_SIZE,
     subtitleColor: GREY,
     subtitlePadding: 3,
   },
   axis: {
     domainColor: GREY,
-    gridColor: '#E6E6E6',
+    gridColor: GRID,
     gridWidth: 0.6,
     tickColor: GREY,
     tickSize: 3,
+    labelColor: INK,
     labelFontSize: FONT_SIZE,
     labelPadding: 2,
+    labelSeparation: 4,
+    titleColor: INK,
     titleFontSize: FONT_SIZE,
     titleFontWeight: 'normal',
     titlePadding: 5,
   },
   legend: {
+    labelColor: INK,
     labelFontSize: FONT_SIZE,
     titleFontSize: FONT_SIZE,
     titleFontWeight: 'normal',
@@ -96,10 +89,15 @@ const CONFIG: Part = {
   },
 };
 
-/** A panel's own title: what holds for it alone. */
-export function panelTitle(text: string): Part {
+/** A panel's own title, what holds for it alone, no wider than it may be. */
+export function panelTitle(text: string, width: number): Part {
   if (text === '') return {};
+  const lines = linesWithin(width, text);
   return {
-    title: { text, anchor: 'start', fontSize: FONT_SIZE, fontWeight: 'normal', offset: 6, frame: 'group' },
+    title: {
+      ...{ text: lines, anchor: 'start', fontSize: FONT_SIZE, fontWeight: 'normal', offset: 6 },
+      frame: 'group',
+      limit: width,
+    },
   };
 }

@@ -1,6 +1,7 @@
 /** Names beside the ends of lines, moved apart so that none covers another. */
-import { FONT_SIZE, type Part } from './frame.ts';
+import type { Part } from './frame.ts';
 import { placeOn, type Scale } from './scale.ts';
+import { FONT_SIZE } from './type.ts';
 
 /** The last point of a line, in the units of the axes, and what to write there. */
 export interface End {

@@ -1,12 +1,14 @@
 /** Lines: a quantity over a number, one line a series, its name at its end. Panels share both axes. */
 import { belowTop } from './clip.ts';
-import { COLUMN, DOUBLE, drawnWidth, figure, type Part, panelTitle, type Spec } from './frame.ts';
+import { COLUMN, DOUBLE, figure, type Part, panelTitle, type Spec } from './frame.ts';
 import { type End, endLabels, LABEL_GAP, LEADER } from './labels.ts';
 import type { OverlayPoint } from './overlay.ts';
-import { OVERLAY_MARKS, type Style } from './palette.ts';
+import { GROUND, OVERLAY_MARKS, type Style } from './palette.ts';
 import type { Point } from './points.ts';
 import type { Quantity } from './quantity.ts';
 import { readingScale, type Scale, scalePart, varyingScale } from './scale.ts';
+import { NAME, REMARKS, said, valued } from './tooltip.ts';
+import { drawnWidth } from './type.ts';
 
 /** A line to compare with: the bound, the ideal. */
 export interface Reference {
@@ -48,7 +50,7 @@ export function lines(given: Lines): Spec {
   const columns = Math.min(2, panels.length);
   const names = [...looks.keys(), ...panels.flatMap(({ references }) => references.map(({ name }) => name))];
   const room = ((columns === 1 ? COLUMN : DOUBLE - 6) - TITLE - AXIS - 6) / columns;
-  const longest = LEADER + Math.max(...names.map(drawnWidth));
+  const longest = LEADER + Math.max(...names.map((name) => drawnWidth(name)));
   const beside = Math.min(longest, MOST_BESIDE * room);
   const width = Math.floor(room - beside);
   const most = Math.max(
@@ -59,7 +61,7 @@ export function lines(given: Lines): Spec {
     [...Map.groupBy(panels, ({ axes }) => axes)].map(([axes, own]) => [axes, scalesOf(own)]),
   );
   const parts = panels.map((panel, at) => ({
-    ...panelTitle(panel.title),
+    ...panelTitle(panel.title, width + beside),
     ...size,
     layer: layersOf(panel, {
       ...given,
@@ -117,6 +119,7 @@ function layersOf(panel: Panel, drawing: Drawing): Part[] {
     })),
     {
       data: { values: withGaps(panel.points) },
+      transform: [...valued(drawing.y), { calculate: said('x', drawing.x), as: 'place' }],
       layer: [
         {
           mark: { type: 'area', opacity: 0.18 },
@@ -132,7 +135,7 @@ function layersOf(panel: Panel, drawing: Drawing): Part[] {
             x,
             y,
             stroke: colour,
-            fill: { condition: { test: "datum.warnings !== ''", value: 'white' }, ...colour },
+            fill: { condition: { test: "datum.warnings !== ''", value: GROUND }, ...colour },
             shape: styled(({ shape }) => shape),
             tooltip,
           },
@@ -199,13 +202,12 @@ function axesOf({ x, y, xScale, yScale, first, last }: Drawing): [Part, Part] {
 
 function tooltipOf({ x, y }: Lines): Part[] {
   return [
-    { field: 'series', title: ' ' },
-    { field: 'x', title: x.title },
-    { field: 'y', title: y.title, format: '.4~s' },
-    { field: 'low', title: 'from', format: '.4~s' },
-    { field: 'high', title: 'to', format: '.4~s' },
+    NAME,
+    { field: 'place', title: x.title },
+    { field: 'value', title: y.title },
+    { field: 'interval', title: '95 % interval' },
     { field: 'n', title: 'trials' },
-    { field: 'warnings', title: 'warnings' },
+    REMARKS,
   ];
 }
 

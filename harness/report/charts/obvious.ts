@@ -70,15 +70,19 @@ function along(
   const most = ['cores', 'transactions'].filter((column) => column !== x).reduce(mostOf, told);
   // On the most cores it may be the same everywhere.
   if (valuesOf(most, x).length < 2) return [];
-  const { rows: drawn, facets } = narrowed(
-    most,
-    settingsOf(most).filter((column) => column !== x),
-    LINE_PANELS,
-  );
+  const others = settingsOf(most).filter((column) => column !== x);
+  const { rows: drawn, facets } = narrowed(withLines(most, x, others), others, LINE_PANELS);
   return drawnOf(drawn, { x, facet: facets, rejected, kind: 'lines' }).map((one) => ({
     ...one,
     name: `${prefix}${one.name}`,
   }));
+}
+
+/** The rows of those blocks that were measured at several x; all of them if there is no such block. */
+function withLines(rows: readonly Row[], x: string, others: readonly string[]): readonly Row[] {
+  const blocks = Map.groupBy(rows, (row) => JSON.stringify(others.map((column) => textAt(row, column))));
+  const lines = [...blocks.values()].filter((block) => valuesOf(block, x).length > 1).flat();
+  return lines.length > 0 ? lines : rows;
 }
 
 function barCharts(rows: readonly Row[], rejected: readonly Row[]): Chart[] {

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Chart } from './chart.ts';
+import { BY_NIGHT, GREY, GROUND, INK } from './palette.ts';
 
 /** Each package's bundle for browsers lies beside its module. */
 const BUNDLES = [
@@ -14,12 +15,25 @@ const BUNDLES = [
   [import.meta.resolve('vega-embed'), 'vega-embed.min.js'],
 ] as const;
 
+/** Charts are drawn for a white ground; on a dark screen the colours that need it are others. Exports and paper stay light. */
+const NIGHT = Object.entries(BY_NIGHT)
+  .flatMap(([day, night]) =>
+    ['fill', 'stroke'].map((what) => `  figure.chart svg [${what}="${day}" i] { ${what}: ${night}; }`),
+  )
+  .join('\n');
+
 /** The styles that a page with charts needs. */
 export const CHART_STYLE = `
 figure.chart { margin: 0 0 2.5rem; overflow-x: auto; }
-figure.chart > div { background: white; }
+figure.chart > div { background: ${GROUND}; }
 figure.chart svg { max-width: 100%; height: auto; }
 figure.chart figcaption { max-width: 45rem; color: #555; font-size: 0.9rem; }
+@media screen and (prefers-color-scheme: dark) {
+  figure.chart > div { background: ${BY_NIGHT[GROUND]}; }
+  figure.chart svg.marks { background: none !important; }
+  figure.chart figcaption { color: ${BY_NIGHT[GREY]}; }
+${NIGHT}
+}
 `;
 
 /** Draws every chart of the page, larger than on paper. No action leads to another site. */
@@ -64,8 +78,13 @@ export function chartPage(title: string, charts: readonly Chart[]): string {
 <link rel="icon" href="data:,">
 <title>${escaped(title)}</title>
 <style>
-body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: white; color: black; font: 1rem/1.4 system-ui, sans-serif; }
-h1 { font-size: 1.3rem; }${CHART_STYLE}</style>
+:root { color-scheme: light dark; }
+body { margin: 2rem auto; max-width: 60rem; padding: 0 1rem; background: ${GROUND}; color: ${INK}; font: 1rem/1.4 system-ui, sans-serif; }
+h1 { font-size: 1.3rem; }${CHART_STYLE}
+@media screen and (prefers-color-scheme: dark) {
+  body { background: ${BY_NIGHT[GROUND]}; color: ${BY_NIGHT[INK]}; }
+}
+</style>
 </head>
 <body>
 <h1>${escaped(title)}</h1>

@@ -78,6 +78,30 @@ export const TIME_COLOURS = {
 
 /** What is drawn for comparison only: the bound, the ideal, text of less weight. */
 export const GREY = '#777777';
+/** Of two things for comparison, the dark one and the light one. */
+export const GREYS = ['#444444', '#999999'] as const;
+export const GRID = '#E6E6E6';
+/** What the chart lies on, and what is written and ruled on it. */
+export const GROUND = '#FFFFFF';
+export const INK = '#000000';
+/** Numbers on cells that bring a ground of their own, which is the same by day and by night. */
+export const ON_LIGHT = 'black';
+export const ON_DARK = 'white';
+
+/**
+ * On a dark ground what is as good as black or white trades places, greys turn about, and the wine, too dark there, is
+ * lighter: its hue stays, and it keeps its distance in lightness from the pink. Every other colour is the same.
+ */
+export const BY_NIGHT: Readonly<Record<string, string>> = {
+  [GROUND]: '#16181D',
+  [INK]: '#E6E8EC',
+  [GREY]: '#A3ABB8',
+  [GREYS[0]]: '#C6CBD3',
+  [GREYS[1]]: '#7E8694',
+  [GRID]: '#2E323A',
+  '#882255': '#B5366F',
+  [TIME_COLOURS.idle]: '#3A3F49',
+};
 
 /** Points from elsewhere: a cross that lies, then one that stands, as paths of Vega's symbols. */
 export const OVERLAY_MARKS = ['M-0.7,-0.7L0.7,0.7M-0.7,0.7L0.7,-0.7', 'M-1,0L1,0M0,-1L0,1'];

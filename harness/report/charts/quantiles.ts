@@ -1,9 +1,10 @@
 /** Quantiles of latency: for each series a line from the median to the last percent. */
 import { figure, type Spec } from './frame.ts';
-import type { Style } from './palette.ts';
+import { GROUND, type Style } from './palette.ts';
 import type { Quantity } from './quantity.ts';
 import { rankedPanels, ranking } from './ranked.ts';
 import { readingScale, scalePart } from './scale.ts';
+import { NAME, REMARKED, REMARKS, said } from './tooltip.ts';
 
 export interface Quantile {
   readonly series: string;
@@ -46,6 +47,7 @@ export function quantiles({ title, lines, panels, y, looks }: Quantiles): Spec {
         ...(scale.ticks === undefined ? {} : { values: scale.ticks }),
       },
       scale: scalePart(scale),
+      transform: [REMARKED, { calculate: said('y', y), as: 'value' }],
       layers: (row, value) => [
         { mark: { type: 'line', strokeWidth: 1.2 }, encoding: { y: row, x: value('y'), color: colour } },
         {
@@ -54,7 +56,7 @@ export function quantiles({ title, lines, panels, y, looks }: Quantiles): Spec {
             y: row,
             x: value('y'),
             stroke: colour,
-            fill: { condition: { test: "datum.warnings !== ''", value: 'white' }, ...colour },
+            fill: { condition: { test: "datum.warnings !== ''", value: GROUND }, ...colour },
             shape: {
               field: 'quantile',
               type: 'nominal',
@@ -63,12 +65,7 @@ export function quantiles({ title, lines, panels, y, looks }: Quantiles): Spec {
               scale: { domain: [...QUANTILES], range: SHAPES },
               legend: null,
             },
-            tooltip: [
-              { field: 'series', title: ' ' },
-              { field: 'quantile' },
-              { field: 'y', title: y.title, format: '.4~s' },
-              { field: 'warnings' },
-            ],
+            tooltip: [NAME, { field: 'quantile' }, { field: 'value', title: y.title }, REMARKS],
           },
         },
       ],

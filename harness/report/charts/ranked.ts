@@ -1,5 +1,6 @@
 /** Panels side by side whose rows are the series, the same ones in all of them, with a quantity to the right. */
-import { COLUMN, DOUBLE, drawnWidth, FONT_SIZE, type Part, panelTitle } from './frame.ts';
+import { COLUMN, DOUBLE, type Part, panelTitle } from './frame.ts';
+import { drawnWidth, FONT_SIZE } from './type.ts';
 
 export interface Ranked {
   readonly panels: readonly { readonly title: string; readonly values: readonly object[] }[];
@@ -8,6 +9,8 @@ export interface Ranked {
   /** The quantity's axis and scale, the same in all panels. */
   readonly axis: Part;
   readonly scale: Part;
+  /** What is calculated of the values. */
+  readonly transform?: readonly Part[];
   /** A panel's layers, given the channels that all of them share. */
   readonly layers: (row: Part, value: (field: string) => Part) => readonly Part[];
 }
@@ -20,14 +23,15 @@ const MOST_NAMES = 0.4;
 const NARROW = 3;
 const WIDE = 6;
 
-export function rankedPanels({ panels, order, axis, scale, layers }: Ranked): {
+export function rankedPanels({ panels, order, axis, scale, transform = [], layers }: Ranked): {
   readonly width: number;
   readonly columns: number;
   readonly panels: readonly Part[];
 } {
   const width = panels.length <= NARROW ? COLUMN : DOUBLE;
   const columns = Math.min(panels.length, WIDE);
-  const names = Math.ceil(Math.min(Math.max(...order.map(drawnWidth)), MOST_NAMES * width)) + 4;
+  const names =
+    Math.ceil(Math.min(Math.max(...order.map((name) => drawnWidth(name))), MOST_NAMES * width)) + 4;
   const each = Math.floor((width - names - 16 - GAP * (columns - 1)) / columns);
   const parts = panels.map(({ title, values }, at) => {
     const first = at % columns === 0;
@@ -59,8 +63,9 @@ export function rankedPanels({ panels, order, axis, scale, layers }: Ranked): {
       },
     });
     return {
-      ...panelTitle(title),
+      ...panelTitle(title, each),
       data: { values },
+      transform,
       width: each,
       height: order.length * ROW,
       layer: layers(row, value),

@@ -3,7 +3,7 @@ import { max, median } from 'simple-statistics';
 import type { Row } from '../../experiment/row.ts';
 import { numberAt } from './columns.ts';
 import type { Reference } from './lines.ts';
-import { GREY } from './palette.ts';
+import { GREY, GREYS } from './palette.ts';
 import { quantityOf } from './quantity.ts';
 
 /** The column of the bound of a quantity that has one. */
@@ -12,8 +12,8 @@ const BOUNDS: Readonly<Record<string, string | undefined>> = {
   speedup: 'bound_speedup',
 };
 
-/** Of two bounds, which often end alike: the dark one and the light one. */
-const GREYS = { 'block order': '#444444', 'any order': '#999999' };
+/** Of two bounds, which often end alike. */
+const SHADES = { 'block order': GREYS[0], 'any order': GREYS[1] };
 const BOUND_DASH = [2, 2];
 const IDEAL_DASH = [6, 3];
 /** Bounds that differ by less are drawn as one. */
@@ -35,7 +35,7 @@ function boundLines(rows: readonly Row[], x: string, y: string): Reference[] {
   if (column === undefined) return [];
   const [first, second] = [...Map.groupBy(rows, orderOf)].map(([order, group]) => ({
     name: `bound, ${order}`,
-    colour: GREYS[order],
+    colour: SHADES[order],
     dash: BOUND_DASH,
     points: along(group, x, (at) => highest(at, column)),
   }));

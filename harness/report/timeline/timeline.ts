@@ -224,7 +224,7 @@ function stylesheet(): string {
     .filter(([, { dark }]) => dark !== undefined)
     .map(([look, { dark }]) => `.${PREFIX}-${look}{fill:${dark}}`);
   const words = `.${PREFIX}-text{fill:#e6e6e6}.${PREFIX}-ground{fill:#16181d}.${PREFIX}-link{stroke:#ffffff}`;
-  return `.${PREFIX} text{user-select:none}@media (prefers-color-scheme:dark){${words}${darker.join('')}}`;
+  return `.${PREFIX} text{user-select:none}@media screen and (prefers-color-scheme:dark){${words}${darker.join('')}}`;
 }
 
 function text(x: number, y: number, content: string, attributes = ''): string {

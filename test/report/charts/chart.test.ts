@@ -112,7 +112,7 @@ describe('a chart refuses', () => {
 test('machines never share a panel, nor real and virtual time an axis', () => {
   const rows = gridRows({ machines: ['model', 'threads'], accounts: [10] });
   const { spec } = chart(rows, { x: 'cores', y: 'throughput_tps' });
-  const titles = JSON.stringify(spec).match(/"text":"[^"]*(virtual time|measured)[^"]*"/g);
+  const titles = JSON.stringify(spec).match(/"text":\["[^\]]*(virtual time|measured)[^\]]*\]/g);
   expect(titles).toEqual([
     expect.stringContaining('simulated model'),
     expect.stringContaining('measured, threads'),
@@ -186,7 +186,7 @@ test('a figure that some rows leave to the machine model is told apart and can b
   const rows = [...plain, ...slow, ...hits];
   const charts = obviousCharts(rows);
   const along = charts.find(({ name }) => name === 'throughput-cores-model');
-  expect(JSON.stringify(along?.spec)).toContain('"text":"memory_ns=90"');
+  expect(JSON.stringify(along?.spec)).toContain('"text":["memory_ns=90"]');
   // On the most cores that it is given for it is the same everywhere.
   expect(charts.map(({ name }) => name)).not.toContain('throughput-hit-model');
   const request: ChartRequest = { x: 'cores', y: 'speedup', filter: { memory_ns: '', hit_ns: '' } };

@@ -22,6 +22,22 @@ test('a page opened from disk draws each chart, with nothing on the console and 
     expect(await page.$('#taken')).toBeNull();
     await page.hover('figure.chart svg.marks .mark-symbol path');
     await page.waitForSelector('#vg-tooltip-element.visible');
+    const told = await page.evaluate(`document.querySelector('#vg-tooltip-element').innerText`);
+    expect(told).toMatch(/^one\s/);
+    expect(told).not.toMatch(/null|NaN|undefined/);
+    expect(told).toMatch(/95 % interval\s+[\d.]+k? to [\d.]+k?/);
+
+    const inks = (): Promise<unknown> =>
+      page.evaluate(`['.role-title-text text', '.role-axis-label text'].map((ink) =>
+        getComputedStyle(document.querySelector('svg.marks ' + ink)).fill).concat(
+        getComputedStyle(document.querySelector('svg.marks')).backgroundColor)`);
+    const day = ['rgb(0, 0, 0)', 'rgb(0, 0, 0)', 'rgb(255, 255, 255)'];
+    expect(await inks()).toEqual(day);
+    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
+    expect(await inks()).toEqual(['rgb(230, 232, 236)', 'rgb(230, 232, 236)', 'rgba(0, 0, 0, 0)']);
+    // Paper is white whatever the screen is.
+    await page.emulateMediaType('print');
+    expect(await inks()).toEqual(day);
   } finally {
     await close();
   }
