@@ -12,13 +12,14 @@ import {
   figureProbes,
   type Probe,
   SHARED_BYTES,
+  siblingProbe,
 } from './probes.ts';
 import { type Machine, type Reading, simulatedMachine } from './readings.ts';
 
 /** How one figure was found. */
 export interface Measured {
   readonly figure: Figure;
-  /** What the model holds: three digits. */
+  /** What the model holds, in ns unless it is a fraction: three digits. */
   readonly value_ns: number;
   readonly how: string;
   /** Absent where several probes together tell the figure. */
@@ -56,6 +57,11 @@ export const BLANK: Omit<MachineModel, 'name' | 'summary' | 'cores' | 'domains' 
   access_ns: 0,
   operation_ns: 0,
   attempt_ns: 0,
+  version_ns: 0,
+  wake_ns: 0,
+  spin_ns: 0,
+  sleep_ns: 0,
+  sibling: 0,
   block_ns: 0,
   crowding: 0,
 };
@@ -63,12 +69,13 @@ export const BLANK: Omit<MachineModel, 'name' | 'summary' | 'cores' | 'domains' 
 export async function calibrate(machine: Machine, options: CalibrationOptions): Promise<Calibration> {
   const { cores, memory_bytes, onProgress } = options;
   const figures: Measured[] = [];
-  for (const probe of figureProbes(cores, memory_bytes)) {
+  const find = async (probe: FigureProbe): Promise<void> => {
     onProgress?.(`${probe.figure}: ${probe.how}`);
     const reading = await machine(probe);
     const value_ns = rounded(await solve(probe, reading, figures));
     figures.push({ figure: probe.figure, value_ns, how: probe.how, reading });
-  }
+  };
+  for (const probe of figureProbes(cores, memory_bytes)) await find(probe);
   const probes = engineProbes();
   const readings: Reading[] = [];
   for (const probe of probes) {
@@ -79,6 +86,7 @@ export async function calibrate(machine: Machine, options: CalibrationOptions): 
   for (const { figure, value_ns } of await engineFigures(probes, readings, figures)) {
     figures.push({ figure, value_ns: rounded(value_ns), how });
   }
+  if (cores > 1) await find(siblingProbe());
   const engines = await Promise.all(
     probes.map(async (probe, at) => ({
       how: probe.how,
@@ -115,9 +123,14 @@ async function solve(probe: FigureProbe, reading: Reading, known: readonly Measu
 }
 
 /** What an engine's own code is charged by. */
-const ENGINE_FIGURES = ['access_ns', 'operation_ns', 'attempt_ns'] as const satisfies readonly Figure[];
+const ENGINE_FIGURES = [
+  'access_ns',
+  'operation_ns',
+  'attempt_ns',
+  'version_ns',
+] as const satisfies readonly Figure[];
 
-/** Three figures from more engines than that: least squares of the relative errors. */
+/** Four figures from more engines than that: least squares of the relative errors. */
 async function engineFigures(
   probes: readonly Probe[],
   readings: readonly Reading[],

@@ -27,6 +27,8 @@ export function hostModel({ figures }: Calibration, { cores, cpu, date, name }: 
     ...BLANK,
     sources: {
       domains: 'guess: there was one core, so no other to hand a line to',
+      sleep_ns: 'none: there was one core, so no other to wake',
+      sibling: 'none: there was one core',
       ...sources,
       shared_bytes: 'guess: what of the last-level cache is there for one block',
       block_ns: 'none: threads stand ready before a block starts',

@@ -24,8 +24,13 @@ export const SAMPLES = 100;
 /** Loops before the first sample: caches and clocks settle. */
 const UNTIMED = 2;
 
+/** In units of work, of about a nanosecond. */
+const LONGER_THAN_SPINNING = 20_000;
+
 const options = z.strictObject({
-  loop: z.enum(['work', 'chase', 'atomic', 'pause', 'handover']).describe('what a round does'),
+  loop: z
+    .enum(['work', 'chase', 'atomic', 'pause', 'wake', 'spin', 'handover', 'sleep'])
+    .describe('what a round does'),
   rounds: z.int().min(1).describe('rounds a sample'),
   places: z.int().min(1).default(1).describe('places of the ring'),
   stride: z.int().min(1).default(1).describe('words from one place to the next; 16 are a line'),
@@ -90,8 +95,19 @@ class Loops implements Instance {
       case 'pause':
         for (let i = 0; i < rounds; i++) yield* core.pause();
         break;
+      case 'wake':
+        this.#at += rounds;
+        for (let i = 0; i < rounds; i++) yield* this.#ring.wake(0);
+        break;
+      case 'spin':
+        this.#at += rounds;
+        for (let i = 0; i < rounds; i++) yield* this.#ring.waitWhile(0, 0, 0); // over before it would sleep
+        break;
       case 'handover':
         yield* this.#handover(core, rounds);
+        break;
+      case 'sleep':
+        yield* this.#sleep(core, rounds);
         break;
     }
   }
@@ -125,6 +141,19 @@ class Loops implements Instance {
       yield* turn.store(0, next);
     }
     this.#at = 0;
+  }
+
+  /** The same, but whose turn it is not sleeps: whoever has it computes for longer than anybody spins. */
+  *#sleep(core: Core, rounds: number): Steps<void> {
+    const turn = this.#ring;
+    const next = (core.id + 1) % core.count;
+    for (let i = 0; i < rounds; i++) {
+      for (let at = yield* turn.load(0); at !== core.id; at = yield* turn.load(0))
+        yield* turn.waitWhile(0, at);
+      core.work(LONGER_THAN_SPINNING);
+      yield* turn.store(0, next);
+      yield* turn.wake(0);
+    }
   }
 
   state(key: number): number {

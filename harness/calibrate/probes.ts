@@ -63,14 +63,42 @@ export function figureProbes(cores: number, memory_bytes: number): FigureProbe[]
       request: loop('atomic', 2000),
     },
     { figure: 'pause_ns', how: 'pauses', rounds: 500, request: loop('pause', 500) },
+    {
+      figure: 'wake_ns',
+      how: 'wakes of a word on which nobody waits',
+      rounds: 2000,
+      request: loop('wake', 2000),
+    },
+    {
+      figure: 'spin_ns',
+      how: 'waits of no length, which spin all the same',
+      rounds: 10,
+      request: loop('spin', 10),
+    },
     lineChase('shared_ns', SHARED_BYTES / 2),
     lineChase('memory_ns', memory_bytes),
   ];
   if (cores < 2) return probes;
   const handover = { ...loop('handover', 50), cores: 2 };
-  const how = 'a word that two workers hand to and fro: half of what a handover takes, less its own accesses';
-  return [...probes, { figure: 'transfer_ns', how, rounds: 100, request: handover }];
+  const sleep = { ...loop('sleep', SLEEPS), cores: 2 };
+  return [
+    ...probes,
+    {
+      figure: 'transfer_ns',
+      how: 'a word that two workers hand to and fro: half of what a handover takes, less its own accesses',
+      rounds: 100,
+      request: handover,
+    },
+    {
+      figure: 'sleep_ns',
+      how: 'the same with 20,000 units of work before each handover, so that the other one sleeps meanwhile',
+      rounds: 2 * SLEEPS,
+      request: sleep,
+    },
+  ];
 }
+
+const SLEEPS = 8;
 
 /** One run reads fewer lines than there are, so that it comes to none a second time. */
 function lineChase(figure: Figure, bytes: number): FigureProbe {
@@ -82,20 +110,46 @@ function lineChase(figure: Figure, bytes: number): FigureProbe {
   };
 }
 
-/** Engines of each kind with short and with long transactions: their accesses and attempts differ in proportion. */
+/** Transactions of an engine's sample. */
+const BATCH = 20;
+const LONG = 16;
+
+/**
+ * Engines of each kind with short and with long transactions: their accesses and attempts differ in proportion. Those
+ * that have versions both hand them over as a witness and do not.
+ */
 export function engineProbes(): Probe[] {
-  const batch = 20;
-  return ['direct', 'optimistic', 'locking'].flatMap((kind) =>
-    [2, 16].map((operations) => ({
-      how: `${kind}, ${operations} operations`,
-      rounds: batch,
-      request: {
-        ...BASE,
-        algorithm: ENGINES,
-        options: { kind },
-        parameters: { keys: 512, operations },
-        transactions: batch * SAMPLES,
-      },
-    })),
-  );
+  const kinds = [
+    { kind: 'direct' },
+    ...['optimistic', 'locking'].flatMap((kind) => [
+      { kind, versions: false },
+      { kind, versions: true },
+    ]),
+  ];
+  return kinds.flatMap((options) => [2, LONG].map((operations) => engine(options, operations, 1)));
+}
+
+/** One of them on two cores at once, which share nothing but what the machine makes them share. */
+export function siblingProbe(): FigureProbe {
+  const probe = engine({ kind: 'optimistic', versions: false }, LONG, 2);
+  return {
+    ...probe,
+    figure: 'sibling',
+    how: `${probe.how}, on two cores at once, with rows of its own on each`,
+  };
+}
+
+function engine(options: { kind: string; versions?: boolean }, operations: number, cores: number): Probe {
+  return {
+    how: `${options.kind}${options.versions ? ' with versions' : ''}, ${operations} operations`,
+    rounds: BATCH,
+    request: {
+      ...BASE,
+      algorithm: ENGINES,
+      options,
+      cores,
+      parameters: { keys: 512, operations },
+      transactions: BATCH * SAMPLES * cores,
+    },
+  };
 }

@@ -1,4 +1,5 @@
 /** What a calibration found, and how far its model is from the machine. */
+import { median } from 'simple-statistics';
 import type { Calibration, EngineReading, Measured } from '../calibrate/calibrate.ts';
 import { type Judgement, meanError } from '../calibrate/judge.ts';
 import type { Look } from './paint.ts';
@@ -87,7 +88,8 @@ function worst(judgements: readonly Judgement[]): string {
   const noise = valid.map(({ measured_tps, median_tps }) => measured_tps / median_tps - 1);
   const busy = noise.reduce((total, each) => total + each, 0) / noise.length;
   return (
-    `Mean absolute error of ${valid.length} predictions: ${percent(meanError(valid))} %; ` +
+    `Mean absolute error of ${valid.length} predictions: ${percent(meanError(valid))} %, the median one ` +
+    `${percent(median(signed.map((ratio) => Math.abs(ratio - 1))))} %; ` +
     `from ${signed[0]?.toFixed(2)} to ${signed.at(-1)?.toFixed(2)} of what was measured.\n` +
     `Measured is the fastest tenth of the repetitions, ${percent(busy)} % above their median on average.`
   );

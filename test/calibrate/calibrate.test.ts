@@ -25,6 +25,11 @@ const hidden: MachineModel = {
   work_ns: 1.5,
   operation_ns: 6,
   attempt_ns: 40,
+  version_ns: 7,
+  wake_ns: 9,
+  spin_ns: 2700,
+  sleep_ns: 6000,
+  sibling: 0.4,
 };
 
 let calibration: Calibration;
@@ -35,10 +40,22 @@ beforeAll(async () => {
 test("finds a simulated machine's own figures", () => {
   const { engines, figures } = calibration;
   const found = Object.fromEntries(figures.map(({ figure, value_ns }) => [figure, value_ns]));
-  for (const figure of ['hit_ns', 'atomic_ns', 'memory_ns', 'shared_ns', 'pause_ns', 'work_ns'] as const) {
-    expect.soft(found[figure], figure).toBeCloseTo(hidden[figure], 6);
-  }
+  const alone = [
+    'hit_ns',
+    'atomic_ns',
+    'memory_ns',
+    'shared_ns',
+    'pause_ns',
+    'spin_ns',
+    'wake_ns',
+    'work_ns',
+  ] as const;
+  for (const figure of alone) expect.soft(found[figure], figure).toBeCloseTo(hidden[figure], 6);
+  // Of two cores, the solver does not know yet how they slow each other down.
   expect(found.transfer_ns).toBeCloseTo(70, -1);
+  expect(found.sleep_ns / hidden.sleep_ns).toBeCloseTo(1, 2);
+  expect(found.sibling).toBeCloseTo(hidden.sibling, 1);
+  expect(found.version_ns).toBeCloseTo(hidden.version_ns, 0);
   // The engines' samples vary with what their transactions draw.
   expect(found.operation_ns).toBeCloseTo(hidden.operation_ns, -0.5);
   expect(found.attempt_ns).toBeCloseTo(hidden.attempt_ns, -1);

@@ -24,8 +24,8 @@ test('every algorithm and the plain loop, predicted and measured, on each number
     expect(measured_tps).toBeGreaterThanOrEqual(median_tps);
     expect(ratio).toBeCloseTo(predicted_tps / measured_tps, 9);
   }
-  // What one core does alone does not depend on how many there are; only virtual time repeats exactly.
-  expect(judged[1].predicted_tps).toBe(judged[3].predicted_tps);
+  // What one core does alone does not depend on how many there are, but for the instant in which the other one ends.
+  expect(judged[1].predicted_tps / judged[3].predicted_tps).toBeCloseTo(1, 4);
 });
 
 test('what verification rejects has no ratio', async () => {

@@ -90,8 +90,12 @@ test('check as JSON is one document', async () => {
   });
 });
 
-test('a regression is valid, and replay says so', async () => {
-  const { status, out } = await contend('replay', 'test/regressions/silo-mixed.json');
+test('a run that is valid is told to be', async () => {
+  const path = join(scratch(), 'valid.json');
+  const saved = JSON.parse(readFileSync('test/regressions/silo-mixed.json', 'utf8'));
+  // In virtual time: recorded steps fit no more once somebody has changed the algorithm.
+  writeFileSync(path, JSON.stringify({ ...saved, schedule: 'virtual-time' }));
+  const { status, out } = await contend('replay', path);
   expect(status).toBe(0);
   expect(out).toMatch(/\n valid\n$/);
 });

@@ -30,7 +30,7 @@ test('judgements: a row an algorithm, a column for each workload and number of c
   expect(lines).toContainEqual(['fast', '0.90', '1.00']);
   expect(lines).toContainEqual(['slow', '1.50', '–']);
   expect(lines).toContainEqual(['mean error %', '30', '0']);
-  expect(lines.flat().join(' ')).toContain('of 3 predictions: 20 %; from 0.90 to 1.50');
+  expect(lines.flat().join(' ')).toContain('of 3 predictions: 20 %, the median one 10 %; from 0.90 to 1.50');
   expect(lines.flat().join(' ')).toContain('25 % above their median');
 });
 

@@ -18,8 +18,9 @@ import type { Terminal } from '../terminal.ts';
 import { Ticker } from '../ticker.ts';
 
 const OUT = join('results', 'calibrated.json');
-/** How long each probe is measured once it is warm. */
-const MEASURE_MS = 700;
+/** How long each probe is measured once it is warm, and by how many sets of workers. */
+const MEASURE_MS = 400;
+const SESSIONS = 3;
 /** What is read to miss every cache: more than the last level holds, of what a host's caches share out to one. */
 const MEMORY_BYTES = 2 ** 27;
 const JUDGED = {
@@ -62,7 +63,7 @@ export const calibrate: Command = {
     ['calibrate --judge --machine host', 'how far the shipped model of a host is from this one'],
   ],
   notes:
-    'Wants a quiet host: half a minute for the figures, some minutes to judge. Whatever else runs adds time, so the\n' +
+    'Wants a quiet host: a minute for the figures, some minutes to judge. Whatever else runs adds time, so the\n' +
     'fastest tenth of many short samples counts; where that is far from the median the host was busy.',
 
   async run(args: Args, terminal: Terminal): Promise<number> {
@@ -98,7 +99,7 @@ async function measure(args: Args, terminal: Terminal, ticker: Ticker): Promise<
   const name = basename(out, extname(out));
   const cores = availableParallelism();
   makeFolder(out); // before the measurement, which would be lost
-  const calibration = await calibrated(threadsMachine(MEASURE_MS), {
+  const calibration = await calibrated(threadsMachine(MEASURE_MS, SESSIONS), {
     cores,
     memory_bytes: MEMORY_BYTES,
     onProgress: (what) => ticker.show(() => what),

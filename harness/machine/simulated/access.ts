@@ -65,6 +65,8 @@ export class Simulation {
   readonly model: MachineModel;
   readonly coherence: Coherence;
   readonly schedule: Schedule;
+  /** Which cores run: neither parked nor at their end. */
+  readonly runs: Uint8Array;
   readonly observer: Observer | undefined;
   readonly stepLimit: number;
   /** The access of the core that runs now. */
@@ -78,12 +80,14 @@ export class Simulation {
 
   constructor(
     model: MachineModel,
+    cores: number,
     coherence: Coherence,
     schedule: Schedule,
     stepLimit: number,
     observer?: Observer,
   ) {
     this.model = model;
+    this.runs = new Uint8Array(cores).fill(1);
     this.coherence = coherence;
     this.schedule = schedule;
     this.stepLimit = stepLimit;
@@ -111,6 +115,9 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   readonly #simulation: Simulation;
   readonly #parked: (duration_ns: number) => void;
   readonly #access_ns: number;
+  readonly #sibling: number;
+  /** How long a core that waits spins, before it sleeps. */
+  readonly #spin_ns: number;
   /** The core's clock. */
   time = 0;
   #state: State = 'idle';
@@ -131,8 +138,20 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   constructor(core: number, simulation: Simulation, parked: (duration_ns: number) => void) {
     this.core = core;
     this.#simulation = simulation;
-    this.#access_ns = simulation.model.access_ns;
+    const { access_ns, sibling, spin_ns } = simulation.model;
+    this.#access_ns = access_ns;
+    this.#sibling = sibling;
+    this.#spin_ns = spin_ns;
     this.#parked = parked;
+  }
+
+  /** The core computes for what takes this long while the core beside it does not run. */
+  compute(alone_ns: number): void {
+    this.time += alone_ns * (this.#sibling === 0 ? 1 : this.#slowness());
+  }
+
+  #slowness(): number {
+    return this.#simulation.runs[this.core ^ 1] === 1 ? 1 + this.#sibling : 1;
   }
 
   /** Sets up an access; the caller returns this object as its steps. */
@@ -146,7 +165,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     this.#line = place.line + (this.#element >> place.lineShift);
     this.#operand = operand;
     this.#expected = expected;
-    this.time += this.#access_ns; // what leads to an access is computed before it
+    this.compute(this.#access_ns); // what leads to an access is computed before it
   }
 
   preparePause(): void {
@@ -180,6 +199,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
 
   /** The core has ended: nothing that it set up may be left. */
   end(): void {
+    this.#simulation.runs[this.core] = 0;
     if (this.#state === 'idle') return;
     const last = this.#operation === PAUSE ? 'pause' : `access, to ${this.#place.name}[${this.#index}],`;
     throw new Error(`core ${this.core}: its last ${last} lacks its yield*`);
@@ -211,6 +231,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
       this.time += simulation.model.pause_ns;
       return this.#done(0);
     }
+    if (this.#sibling > 0 && this.#hits()) this.time += simulation.model.hit_ns * (this.#slowness() - 1);
     const elements = this.#place.elements;
     const element = this.#element;
     const before = elements[element];
@@ -238,13 +259,17 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     return this.#result;
   }
 
-  /** Parks the core; `#operand` is the longest that it waits, from the first time that it is parked. */
+  /**
+   * Parks the core; `#operand` is the longest that it waits, from the first time that it is parked. While it spins it
+   * looks at no clock.
+   */
   #park(): IteratorResult<undefined, number> {
-    if (this.#state !== 'parked') this.deadline = this.time + this.#operand;
+    if (this.#state !== 'parked') this.deadline = this.time + Math.max(this.#operand, this.#spin_ns);
     if (this.deadline < this.time) this.deadline = this.time; // no clock goes back
     this.#state = 'parked';
     this.#woken = false;
     this.#parkedAt = this.time;
+    this.#simulation.runs[this.core] = 0;
     const { waiters } = this.#simulation;
     const word = this.#word();
     const list = waiters.get(word);
@@ -254,6 +279,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   }
 
   #unpark(): void {
+    this.#simulation.runs[this.core] = 1;
     if (!this.#woken) {
       this.time = this.deadline;
       const list = this.#simulation.waiters.get(this.#word());
@@ -262,9 +288,10 @@ export class Access implements IterableIterator<undefined, number, undefined> {
     this.#parked(this.time - this.#parkedAt);
   }
 
-  /** Lets those that wait on the word step again, from now on. No access, no pause and no cost of its own. */
+  /** Lets those that wait on the word step again, from now on, or once they are awake. No access and no pause. */
   #wake(): IteratorResult<undefined, number> {
     const simulation = this.#simulation;
+    this.compute(simulation.model.wake_ns);
     const word = this.#word();
     const list = simulation.waiters.get(word);
     if (list !== undefined) {
@@ -275,7 +302,8 @@ export class Access implements IterableIterator<undefined, number, undefined> {
           continue;
         }
         waiter.#woken = true;
-        waiter.time = Math.max(waiter.time, this.time);
+        const sleeps = this.time - waiter.#parkedAt > waiter.#spin_ns;
+        waiter.time = Math.max(waiter.time, this.time) + (sleeps ? simulation.model.sleep_ns : 0);
         simulation.schedule.add(waiter.core, waiter.time);
       }
       list.length = kept;

@@ -13,6 +13,7 @@ export class Core extends CoreBase {
   readonly #crowd: Crowd | undefined;
   readonly #attempt_ns: number;
   readonly #operation_ns: number;
+  readonly #version_ns: number;
 
   constructor(setup: CoreSetup, simulation: Simulation, crowd?: Crowd) {
     super(setup);
@@ -21,6 +22,7 @@ export class Core extends CoreBase {
     this.#crowd = crowd;
     this.#attempt_ns = simulation.model.attempt_ns;
     this.#operation_ns = simulation.model.operation_ns;
+    this.#version_ns = setup.audit && setup.witness === 'versions' ? simulation.model.version_ns : 0;
   }
 
   now(): number {
@@ -29,11 +31,21 @@ export class Core extends CoreBase {
 
   override begin(transaction: number): void {
     super.begin(transaction);
-    this.access.time += this.#attempt_ns;
+    this.access.compute(this.#attempt_ns);
   }
 
   override operation(): void {
-    this.access.time += this.#operation_ns;
+    this.access.compute(this.#operation_ns);
+  }
+
+  override witnessRead(key: number, version: number): void {
+    super.witnessRead(key, version);
+    this.access.compute(this.#version_ns);
+  }
+
+  override witnessWrite(key: number, version: number, overwritten: number): void {
+    super.witnessWrite(key, version, overwritten);
+    this.access.compute(this.#version_ns);
   }
 
   work(units: number): void {

@@ -35,6 +35,19 @@ export interface MachineModel {
   readonly operation_ns: number;
   /** What an attempt costs besides its operations, accesses and work: to begin, to call the procedure, to commit. */
   readonly attempt_ns: number;
+  /** What it costs to write down a version that was read or overwritten, where the witness is versions. */
+  readonly version_ns: number;
+  /** A wake on a word, whether anybody sleeps there or not. */
+  readonly wake_ns: number;
+  /** How long a core that waits spins before it sleeps. */
+  readonly spin_ns: number;
+  /** From the wake of a core that sleeps until it runs. */
+  readonly sleep_ns: number;
+  /**
+   * How much longer a core's own code takes, as a fraction, while the core beside it runs, with which it shares
+   * execution units: cores 0 and 1, 2 and 3, … Not for `work`, a chain of which each step waits for the one before.
+   */
+  readonly sibling: number;
   /** What a block costs before its first transaction, whatever its size: start of threads, cold reads, output. */
   readonly block_ns: number;
   /** How much longer computing takes, as a fraction, when every core computes (crowd.ts). */
@@ -72,6 +85,15 @@ const figures = {
   access_ns: ns.describe("the engine's own computing around each shared access"),
   operation_ns: ns.describe("what a procedure's read or write costs besides its accesses"),
   attempt_ns: ns.describe('what an attempt costs besides its operations, accesses and work'),
+  version_ns: ns.describe('what it costs to write down a version for the witness'),
+  wake_ns: ns.describe('a wake, whether anybody sleeps or not'),
+  spin_ns: ns.describe('how long a core that waits spins before it sleeps'),
+  sleep_ns: ns.describe('from the wake of a core that sleeps until it runs'),
+  sibling: z
+    .number()
+    .min(0)
+    .max(100)
+    .describe("how much longer a core's own code takes while the core beside it runs, as a fraction"),
   block_ns: ns.describe('what a block costs before its first transaction, whatever its size'),
   crowding: z
     .number()
@@ -120,6 +142,11 @@ export const ModelFile = z
     access_ns: figures.access_ns.default(0),
     operation_ns: figures.operation_ns.default(0),
     attempt_ns: figures.attempt_ns.default(0),
+    version_ns: figures.version_ns.default(0),
+    wake_ns: figures.wake_ns.default(0),
+    spin_ns: figures.spin_ns.default(0),
+    sleep_ns: figures.sleep_ns.default(0),
+    sibling: figures.sibling.default(0),
     block_ns: figures.block_ns.default(0),
     crowding: figures.crowding.default(0),
     sources: z

@@ -59,6 +59,7 @@ class Simulator {
     this.#ledger = new Ledger(block.transactions, false);
     this.#simulation = new Simulation(
       options.model,
+      job.cores,
       new Coherence(options.model, job.cores, memory.lines),
       options.schedule ?? new VirtualTime(job.cores),
       options.stepLimit ?? STEP_LIMIT,

@@ -44,6 +44,29 @@ describe('attempts', () => {
     expect(cores[1]).toMatchObject({ attempts: 0, aborts: { conflict: 0, age: 0, never: 0 } });
   });
 
+  test('cost more while the core beside runs, but for work and lines that move', () => {
+    const engine = withFigures(plain, { access_ns: 4, attempt_ns: 40, sibling: 0.5 });
+    const program: Program = (memory) => {
+      const words = memory.words('words', 1);
+      return function* (core) {
+        if (core.id !== 0) {
+          if (core.id === 1) core.work(100_000); // runs beside core 0, and ends at once elsewhere
+          yield* core.pause();
+          return;
+        }
+        core.begin(0); // 40
+        yield* words.load(0); // 4, then 10,000 from memory
+        yield* words.load(0); // 4 and a hit, 1
+        core.work(100);
+        core.commit(0);
+      };
+    };
+    const beside = simulate(jobOf(2, program, { transactions: 1 }), { model: engine }).cores[0].attempt_ns;
+    const alone = simulate(jobOf(1, program, { transactions: 1 }), { model: engine }).cores[0].attempt_ns;
+    expect(alone).toBe(40 + 10_004 + 5 + 100);
+    expect(beside).toBe(alone + (40 + 4 + 4 + 1) / 2);
+  });
+
   test("cost what the model says an engine's own code does: so much each, and so much an access", () => {
     const engine = withFigures(plain, { access_ns: 3, attempt_ns: 50 });
     const program: Program = (memory) => {

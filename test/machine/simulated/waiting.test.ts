@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DeadlockError } from '../../../harness/machine/simulated/simulate.ts';
-import { type Program, run, walk } from './program.ts';
+import { DeadlockError, simulate } from '../../../harness/machine/simulated/simulate.ts';
+import { jobOf, type Program, plain, run, walk } from './program.ts';
 
 test('a waiter goes on at the time of the wake, plus the transfer of the line', () => {
   let woken = 0;
@@ -22,6 +22,50 @@ test('a waiter goes on at the time of the wake, plus the transfer of the line', 
     };
   });
   expect(woken).toBe(51_100);
+});
+
+describe('where cores sleep', () => {
+  const sleepy = { ...plain, wake_ns: 9, spin_ns: 3000, sleep_ns: 60_000 };
+
+  /** When core 0 goes on that waits from 10,001 until core 1, after so much work, stores and wakes. */
+  function goesOn(work: number): number {
+    let woken = 0;
+    const program: Program = (memory) => {
+      const flag = memory.words('flag', 1);
+      return function* (core) {
+        if (core.id === 0) {
+          yield* flag.waitWhile(0, 0);
+          woken = core.now();
+        } else {
+          core.work(work);
+          yield* flag.store(0, 1);
+          yield* flag.wake(0);
+        }
+      };
+    };
+    simulate(jobOf(2, program), { model: sleepy });
+    return woken;
+  }
+
+  test('a waiter that still spins goes on at once, and one that sleeps later by what waking takes', () => {
+    expect(goesOn(12_000)).toBe(12_000 + 110 + 9 + 100);
+    expect(goesOn(12_900)).toBe(12_900 + 110 + 60_009 + 100);
+  });
+
+  test('a wake costs the waker, whether anybody waits or not; a wait without length lasts as long as a core spins', () => {
+    const { makespan_ns } = simulate(
+      jobOf(1, (memory) => {
+        const flag = memory.words('flag', 1);
+        return function* (core) {
+          yield* flag.wake(0);
+          expect(core.now()).toBe(9);
+          expect(yield* flag.waitWhile(0, 0, 0)).toBe(false);
+        };
+      }),
+      { model: sleepy },
+    );
+    expect(makespan_ns).toBe(9 + 10_000 + 3000);
+  });
 });
 
 test('a waiter whose word differs already does not park', () => {
