@@ -134,7 +134,7 @@ async function named<D>(
   const isName = Object.hasOwn(registry, reference);
   if (!isName && !reference.startsWith('file:')) throw unknown(what, reference, Object.keys(registry));
   try {
-    return check(what, await load(reference));
+    return renamed(check(what, await load(reference)), registry);
   } catch (error) {
     if (isName || error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -142,6 +142,14 @@ async function named<D>(
       `cannot load the ${what} ${pathOf(reference)}: ${reason.split('\n')[0]}${placeOf(error)}`,
     );
   }
+}
+
+/** A file's own variant of what is registered, and called the same, goes by the file's name: rows name no paths. */
+function renamed<D>(loaded: Loaded<D>, registry: object): Loaded<D> {
+  const { reference, declaration } = loaded as Loaded<D & { readonly name: string }>;
+  if (!reference.startsWith('file:') || !Object.hasOwn(registry, declaration.name)) return loaded;
+  const name = pathOf(reference).replace(/^.*\//, '');
+  return { reference, declaration: { ...declaration, name } };
 }
 
 /** A module as a user calls it: a name of the registry, or its file's path. */
