@@ -16,8 +16,8 @@ export { unknown };
 /** The name of the machine with real cores; all others are models for the simulated one. */
 export const THREADS = 'threads';
 
-/** What lies below is not the user's. */
-const HARNESS = new URL('../', import.meta.url).href;
+/** What lies below is not the user's. In a page's worker there is no such place. */
+const HARNESS = URL.parse('../', import.meta.url)?.href;
 
 /** The most transactions of a block, and the most cores of real threads. */
 const MAX_TRANSACTIONS = 1_000_000;
@@ -160,7 +160,9 @@ function pathOf(reference: string): string {
 /** Where a file failed to load: the head of the stack if it has mistakes of syntax, its first frame if it threw. */
 function placeOf(error: unknown): string {
   const [, url, line] = /(file:\S+?):(\d+)/.exec((error as Error)?.stack ?? '') ?? [];
-  return url === undefined || url.startsWith(HARNESS) ? '' : ` (${pathOf(url)}:${line})`;
+  return HARNESS === undefined || url === undefined || url.startsWith(HARNESS)
+    ? ''
+    : ` (${pathOf(url)}:${line})`;
 }
 
 /** A file may export anything; what is used of a declaration must be there. */
