@@ -2,7 +2,16 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes longest starts first, so that no core is left alone with it at the end. */
-const LONGEST = ['mutants/mutants', 'algorithms/guarantee', 'threads/threads', 'threads/failures'];
+const LONGEST = [
+  ...[
+    'algorithms/guarantee',
+    'mutants/mutants',
+    'algorithms/starvation',
+    'experiment/sweep',
+    'experiment/kill',
+  ],
+  ...['notebooks/page', 'html/report', 'cli/process', 'threads/failures', 'threads/threads'],
+];
 
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

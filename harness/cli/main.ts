@@ -105,8 +105,12 @@ function describe(
   let described = parser.usage(`$0 ${usage}\n\n${summary}`).options(options);
   for (const [name, settings] of Object.entries(positionals))
     described = described.positional(name, settings);
-  for (const [command, meaning] of examples) described = described.example(`$0 ${command}`, meaning);
-  return notes === undefined ? described : described.epilogue(notes);
+  return described.epilogue(`${examplesOf(examples)}${notes === undefined ? '' : `\n\n${notes}`}`);
+}
+
+/** Each command on a line of its own, to be copied: yargs would break it to fit beside its meaning. */
+function examplesOf(examples: Command['examples']): string {
+  return `Examples:\n${examples.map(([command, meaning]) => `  contend ${command}\n      ${meaning}`).join('\n')}`;
 }
 
 /** Yargs tells what it did not know, but not what is known. */

@@ -9,24 +9,27 @@ import type { Trial } from '../experiment/trial.ts';
 import { workOf } from '../experiment/work.ts';
 import { commandFor } from '../report/command.ts';
 import type { Progress } from './progress.ts';
+import type { Terminal } from './terminal.ts';
+import { watched } from './watchdog.ts';
 
 export interface Measuring {
   readonly repetitions: number;
   readonly progress: Progress;
   readonly folder: ResultsFolder | undefined;
   readonly trace?: boolean;
+  readonly terminal: Terminal;
 }
 
 /** The trials, the failed ones too, in the order of the configurations. */
 export async function measured(
   configurations: readonly Configuration[],
-  { repetitions, progress, folder, trace = false }: Measuring,
+  { repetitions, progress, folder, terminal, trace = false }: Measuring,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
   progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
   // For one there is nothing to gain from a worker, which takes a while to start. A trace stays in its thread.
   const workers = configurations.length > 1 && !trace ? availableParallelism() : 0;
-  try {
+  const all = async (): Promise<void> => {
     for await (const trial of measure(workOf(configurations, repetitions), {
       trace,
       workers,
@@ -36,6 +39,10 @@ export async function measured(
       trials.push(trial);
       progress.ended(trial.configuration);
     }
+  };
+  try {
+    const simulatedHere = workers === 0 && configurations[0].model !== undefined;
+    await (simulatedHere ? watched(configurations[0], terminal, all) : all());
   } finally {
     progress.clear();
   }

@@ -16,8 +16,8 @@ export { unknown };
 /** The name of the machine with real cores; all others are models for the simulated one. */
 export const THREADS = 'threads';
 
-/** What lies below is not the user's. */
-const HARNESS = new URL('../', import.meta.url).href;
+/** What lies below is not the user's. In a page's worker there is no such place. */
+const HARNESS = URL.parse('../', import.meta.url)?.href;
 
 /** The most transactions of a block, and the most cores of real threads. */
 const MAX_TRANSACTIONS = 1_000_000;
@@ -134,7 +134,7 @@ async function named<D>(
   const isName = Object.hasOwn(registry, reference);
   if (!isName && !reference.startsWith('file:')) throw unknown(what, reference, Object.keys(registry));
   try {
-    return check(what, await load(reference));
+    return renamed(check(what, await load(reference)), registry);
   } catch (error) {
     if (isName || error instanceof UserError) throw error;
     const reason = error instanceof Error ? error.message : String(error);
@@ -142,6 +142,14 @@ async function named<D>(
       `cannot load the ${what} ${pathOf(reference)}: ${reason.split('\n')[0]}${placeOf(error)}`,
     );
   }
+}
+
+/** A file's own variant of what is registered, and called the same, goes by the file's name: rows name no paths. */
+function renamed<D>(loaded: Loaded<D>, registry: object): Loaded<D> {
+  const { reference, declaration } = loaded as Loaded<D & { readonly name: string }>;
+  if (!reference.startsWith('file:') || !Object.hasOwn(registry, declaration.name)) return loaded;
+  const name = pathOf(reference).replace(/^.*\//, '');
+  return { reference, declaration: { ...declaration, name } };
 }
 
 /** A module as a user calls it: a name of the registry, or its file's path. */
@@ -152,7 +160,9 @@ function pathOf(reference: string): string {
 /** Where a file failed to load: the head of the stack if it has mistakes of syntax, its first frame if it threw. */
 function placeOf(error: unknown): string {
   const [, url, line] = /(file:\S+?):(\d+)/.exec((error as Error)?.stack ?? '') ?? [];
-  return url === undefined || url.startsWith(HARNESS) ? '' : ` (${pathOf(url)}:${line})`;
+  return HARNESS === undefined || url === undefined || url.startsWith(HARNESS)
+    ? ''
+    : ` (${pathOf(url)}:${line})`;
 }
 
 /** A file may export anything; what is used of a declaration must be there. */

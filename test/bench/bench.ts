@@ -226,11 +226,12 @@ async function families(machine: string, cores: number, repetitions: number): Pr
     }
   }
   const configurations = [...arenaOf.keys()];
-  const progress = new Progress(processTerminal(), workOf(configurations, repetitions));
+  const terminal = processTerminal();
+  const progress = new Progress(terminal, workOf(configurations, repetitions));
   const rows = new Map<string, Row>(
     variants.map((variant) => [labelOf(variant), { algorithm: labelOf(variant) }]),
   );
-  const trials = await measured(configurations, { repetitions, progress, folder: undefined });
+  const trials = await measured(configurations, { repetitions, progress, terminal, folder: undefined });
   for (const summary of summarize(trials)) {
     const { configuration } = summary;
     const row = rows.get(labelOf(configuration)) as Row;

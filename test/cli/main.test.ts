@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { algorithms } from '../../algorithms/index.ts';
+import { commands } from '../../harness/cli/commands/index.ts';
 import { main } from '../../harness/cli/main.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
 import { workloads } from '../../workloads/index.ts';
@@ -66,7 +67,10 @@ test.each([
   ['calibrate --out package.json/below.json', 'cannot write the model to package.json/below.json: '],
   ['compare silo sillo', 'unknown algorithm: sillo (did you mean silo? known: '],
   ['compare --option polcy=x', 'unknown option of these algorithms: polcy '],
-  ['compare sequential ./test/cli/fixtures/namesake.ts', 'two algorithms call themselves sequential: '],
+  [
+    'compare ./test/cli/fixtures/liar.ts ./test/cli/fixtures/other-liar.ts',
+    'two algorithms call themselves liar: ',
+  ],
   [
     'list algoritms',
     'unknown list: algoritms (did you mean algorithms? known: algorithms, machines, workloads)',
@@ -76,6 +80,37 @@ test.each([
   expect({ status, out }).toEqual({ status: 2, out: '' });
   expect(err.startsWith(`contend: ${complaint}`), err).toBe(true);
   expect(err.trimEnd()).not.toContain('\n');
+});
+
+test("a file that is called as a registered algorithm is goes by its file's name", async () => {
+  const out = scratch();
+  const file = './test/cli/fixtures/namesake.ts';
+  const { status } = await contend('compare', 'sequential', file, '--seeds', '1', ...SMALL, '--out', out);
+  expect(status).toBe(0);
+  expect(
+    rows(out, 'runs.csv')
+      .map(({ algorithm }) => algorithm)
+      .sort(),
+  ).toEqual(['namesake.ts', 'sequential']);
+});
+
+test('a run whose attempts nobody counted has no row, and the reason says so', async () => {
+  const out = scratch();
+  const ran = await contend('run', './test/cli/fixtures/uncounted.ts', ...SMALL, '--out', out);
+  expect(ran.status).toBe(1);
+  expect(ran.out).toContain('0 attempts were begun, but 40 transactions were completed');
+  expect(rows(out, 'runs.csv')).toEqual([]);
+  expect(rows(out, 'rejected.csv')).toHaveLength(1);
+});
+
+test('how long to wait for a silent file is a number of seconds', async () => {
+  vi.stubEnv('CONTEND_PATIENCE', 'soon');
+  const { status, err } = await contend('run', './test/cli/fixtures/liar.ts', ...SMALL);
+  vi.unstubAllEnvs();
+  expect({ status, err }).toEqual({
+    status: 2,
+    err: 'contend: CONTEND_PATIENCE is a number of seconds, not "soon"\n',
+  });
 });
 
 test('without a command: help on the other stream, and wrong usage', async () => {
@@ -88,6 +123,11 @@ test('help of a command shows examples, options and exit status, and is no error
   const { status, out, err } = await contend('run', '--help');
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(out).toMatch(/Examples:[\s\S]*contend run /);
+  // Each on a line of its own, so that it can be copied.
+  for (const { examples, usage } of commands) {
+    const lines = (await contend(usage.split(' ')[0], '--help')).out.split('\n');
+    for (const [example] of examples) expect(lines).toContain(`  contend ${example}`);
+  }
   expect(out).toMatch(/--transactions .*\[default: 1000\]/);
   expect(out).toContain('Exit status: ');
   expect(out).not.toContain('[string]');

@@ -8,7 +8,8 @@ import { parse } from 'csv-parse/sync';
 import { expect, test } from 'vitest';
 
 const BIN = fileURLToPath(new URL('../../harness/cli/contend.js', import.meta.url));
-const PATIENCE = { timeout: 30_000 };
+const FAILING = fileURLToPath(new URL('../experiment/fixtures/failing.ts', import.meta.url));
+const PATIENCE = { timeout: 60_000 };
 
 function contend(words: readonly string[], env: NodeJS.ProcessEnv = {}) {
   return spawnSync(process.execPath, [BIN, ...words], { encoding: 'utf8', env: { ...process.env, ...env } });
@@ -38,6 +39,16 @@ test('real threads: a run is repeated, verified and recorded', PATIENCE, () => {
     ['threads', '1'],
     ['threads', '2'],
   ]);
+});
+
+test('a loop without an access ends the process with a line that names it and its place', PATIENCE, () => {
+  const hangs = ['run', FAILING, '--option', 'how=hang', '--transactions', '9', '--cores', '2'];
+  const ended = contend(hangs, { CONTEND_PATIENCE: '0.5' });
+  expect(ended.status).toBe(1);
+  expect(ended.stdout).toBe('');
+  expect(ended.stderr).toMatch(
+    /^contend: failing has computed for 0\.5 s without an access to shared memory at \S+failing\.ts:17: .*\n$/,
+  );
 });
 
 test('a reader that stops reading is no error', PATIENCE, () => {

@@ -24,6 +24,7 @@ const scratch = (name: string): string => join(mkdtempSync(join(tmpdir(), 'conte
 test.each([
   ['trace', 'which algorithm? known: '],
   ['trace silo --format sgv', 'unknown format: sgv (did you mean svg? known: '],
+  ['trace silo --out results/x.foo', "unknown ending of the timeline's file: foo (known: json, png, svg)"],
   ['trace silo --repetitions 2', 'unknown option: --repetitions '],
   ['trace silo --out package.json/below.json', 'cannot write package.json/below.json: '],
 ])('contend %s: %s', async (line, complaint) => {

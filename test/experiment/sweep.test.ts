@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { type Experiment, readExperiment } from '../../harness/experiment/file/experiment.ts';
 import { readResults } from '../../harness/experiment/results.ts';
 import { runExperiment, type SweepOptions } from '../../harness/experiment/sweep.ts';
@@ -126,6 +126,25 @@ transactions: [10]
   expect(rejected[1].explanation).toBe('failing did not end within 4 s');
   expect(summaries.map(({ n }) => n)).toEqual([0, 0, 0, 1]);
   expect((await swept(text, { out })).told).toEqual([]);
+});
+
+test('a trial that computes for ever without an access is ended long before its time is over', async () => {
+  const text = `name: silent
+algorithms: [${fixture('failing.ts')}: { how: hang }, sequential]
+workloads: [cycle]
+machines: [server-32]
+cores: [2]
+transactions: [10]
+`;
+  vi.stubEnv('CONTEND_PATIENCE', '0.5');
+  const { out } = await swept(text, { workers: 1 });
+  vi.unstubAllEnvs();
+  const { rejected, runs } = readResults(out);
+  expect(runs).toHaveLength(1);
+  expect(rejected[0].failure).toBe('timeout');
+  expect(rejected[0].explanation).toMatch(
+    /^failing has computed for 0\.5 s without an access .* never ends\?/,
+  );
 });
 
 test('what failed is run again where that is asked for', async () => {

@@ -134,7 +134,7 @@ export const mutants: Mutant[] = [
     what: 'a key that is read twice is read from shared memory twice: B1',
     find: '    if (earlier >= 0) return reads.values[earlier];\n',
     replace: '',
-    expect: ['block-order', 'RangeError', 'StepLimitError'],
+    expect: ['block-order', 'more than the declared', 'StepLimitError'],
   },
   {
     ...thread,

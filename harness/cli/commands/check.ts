@@ -5,7 +5,7 @@ import { type Variant, variantsOf } from '../../check/cases.ts';
 import type { CheckResult, Failure } from '../../check/result.ts';
 import { saveFailure } from '../../check/save.ts';
 import { checkAlgorithm } from '../../check/suite.ts';
-import { configure, integer } from '../../experiment/configuration.ts';
+import { type Configuration, configure, integer } from '../../experiment/configuration.ts';
 import { reference } from '../../experiment/reference.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { checkLine, failureReport } from '../../report/check-report.ts';
@@ -15,6 +15,7 @@ import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { anAlgorithm } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 import { Ticker } from '../ticker.ts';
+import { watched } from '../watchdog.ts';
 
 const DEFAULTS = { runs: 1000, seed: 1, out: 'results/check' };
 const MOST_RUNS = 10_000_000;
@@ -57,7 +58,7 @@ export const check: Command = {
   async run(args: Args, terminal: Terminal): Promise<number> {
     const effort = effortOf(args);
     const out = text(args, 'out') ?? DEFAULTS.out;
-    const { variants, given } = await variantsFrom(args);
+    const { variants, given, workload } = await variantsFrom(args);
     const [{ algorithm }] = variants;
     const show = args.json ? () => {} : (line: string) => terminal.out(`${line}\n`);
     const { name } = algorithm.declaration;
@@ -72,11 +73,14 @@ export const check: Command = {
     const results: CheckResult[] = [];
     const tick = (at: { check: string; variant: Variant; runs: number }): void =>
       ticker.show(() => `${at.check}: ${counted(at.runs, 'run')} ${JSON.stringify(at.variant.options)}`);
-    for await (const result of checkAlgorithm(algorithm, effort, tick, given ? variants : undefined)) {
-      ticker.clear();
-      results.push(result);
-      show(checkLine(result, terminal));
-    }
+    const all = async (): Promise<void> => {
+      for await (const result of checkAlgorithm(algorithm, effort, tick, given ? variants : undefined)) {
+        ticker.clear();
+        results.push(result);
+        show(checkLine(result, terminal));
+      }
+    };
+    await watched({ algorithm, workload }, terminal, all);
     const failures = results.flatMap((result) => result.failures);
     const saved = failures.map((failure) => ({ failure, replay: saveFailure(failure, out) }));
     for (const { failure, replay } of saved) show(`\n${failureReport(failure, replay, terminal)}`);
@@ -93,8 +97,14 @@ function effortOf(args: Args) {
   return { runs, seed, repetitions: args.threads ? REPETITIONS : 0 };
 }
 
-/** The variants to check, and whether the user chose one. */
-async function variantsFrom(args: Args): Promise<{ variants: Variant[]; given: boolean }> {
+interface Chosen extends Pick<Configuration, 'workload'> {
+  readonly variants: Variant[];
+  /** Whether the user chose one. */
+  readonly given: boolean;
+}
+
+/** The variants to check. */
+async function variantsFrom(args: Args): Promise<Chosen> {
   if (args.algorithm === undefined || args.algorithm === '') {
     throw new UserError(`which algorithm? known: ${Object.keys(algorithms).join(', ')}; or a .ts file`);
   }
@@ -109,9 +119,12 @@ async function variantsFrom(args: Args): Promise<{ variants: Variant[]; given: b
     seed: 0,
   };
   const named = reference('algorithm', String(args.algorithm));
-  const { algorithm, options: complete } = await configure({ ...request, algorithm: named, options });
-  if (Object.keys(options).length > 0) return { variants: [{ algorithm, options: complete }], given: true };
-  return { variants: variantsOf(algorithm), given: false };
+  const configured = await configure({ ...request, algorithm: named, options });
+  const { algorithm, options: complete, workload } = configured;
+  if (Object.keys(options).length > 0) {
+    return { variants: [{ algorithm, options: complete }], given: true, workload };
+  }
+  return { variants: variantsOf(algorithm), given: false, workload };
 }
 
 function jsonOf(

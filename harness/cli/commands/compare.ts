@@ -88,7 +88,7 @@ export const compare: Command = {
     const trials: Trial[] = [];
     for (const level of levels) {
       const all = [...level.configurations, ...level.further];
-      const ended = await measured(all, { repetitions, progress, folder });
+      const ended = await measured(all, { repetitions, progress, folder, terminal });
       trials.push(...ended);
       const shown = summarize(
         ended.filter(({ configuration }) => level.configurations.includes(configuration)),

@@ -43,7 +43,7 @@ export const run: Command = {
         ? undefined
         : new ResultsFolder(out, { experiment: 'run', configurations, repetitions });
     const progress = new Progress(terminal, workOf(configurations, repetitions));
-    const trials = await measured(configurations, { repetitions, progress, folder });
+    const trials = await measured(configurations, { repetitions, progress, folder, terminal });
     folder?.close();
     const [summary] = summarize(trials);
     const [rejected] = summary.rejected;

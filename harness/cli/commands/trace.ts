@@ -70,7 +70,7 @@ export const trace: Command = {
     const file = out ?? defaultFile(configuration, format);
     refuseUnwritable(file);
     const progress = new Progress(terminal, workOf([configuration], 1));
-    const measuring = { repetitions: 1, progress, folder: undefined, trace: true };
+    const measuring = { repetitions: 1, progress, folder: undefined, terminal, trace: true };
     const trials = await measured([configuration], measuring);
     const [{ trace: recorded, verdict }] = trials;
     if (recorded === undefined) throw new Error(`there was no run to trace: ${reasonOf(verdict)}`);
@@ -96,9 +96,9 @@ function wanted(args: Args): string {
 
 function formatOf(given: string | undefined, out: string | undefined): Format {
   const ending = out === undefined ? '' : extname(out).slice(1).toLowerCase();
-  const format = given ?? (FORMATS.find((known) => known === ending) || 'json');
+  const format = given ?? (ending === '' ? 'json' : ending);
   if ((FORMATS as readonly string[]).includes(format)) return format as Format;
-  throw unknown('format', format, FORMATS);
+  throw unknown(given === undefined ? "ending of the timeline's file" : 'format', format, FORMATS);
 }
 
 function defaultFile(configuration: Configuration, format: Format): string {

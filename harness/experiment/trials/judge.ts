@@ -3,7 +3,7 @@ import type { BlockData } from '../../../workloads/workload.ts';
 import { resolve } from '../../machine/declared.ts';
 import type { Run } from '../../machine/run.ts';
 import { type Bound, bound, type Costs } from '../../verify/bound.ts';
-import { verify } from '../../verify/verify.ts';
+import { type Verdict, verify } from '../../verify/verify.ts';
 import type { Configuration } from '../configuration.ts';
 import type { Metrics, Trial } from '../trial.ts';
 
@@ -13,7 +13,18 @@ export function judge(configuration: Configuration, data: BlockData, run: Run): 
   const { algorithm, options, workload } = configuration;
   const { guarantee, witness } = resolve(algorithm.declaration, options);
   const block = { ...data, procedures: workload.declaration.procedures };
-  return { configuration, guarantee, witness, verdict: verify(workload.declaration, block, guarantee, run) };
+  const verdict = withAttempts(verify(workload.declaration, block, guarantee, run), run);
+  return { configuration, guarantee, witness, verdict };
+}
+
+/** A run whose attempts were not told is right perhaps, but what would be said of it is not. */
+function withAttempts(verdict: Verdict, { cores, outcomes }: Run): Verdict {
+  const begun = cores.reduce((sum, core) => sum + core.attempts, 0);
+  if (verdict.verdict !== 'valid' || begun >= outcomes.length) return verdict;
+  const reason =
+    `${begun} attempts were begun, but ${outcomes.length} transactions were completed: attempts, useful time and ` +
+    'latency are counted from core.begin(t), which an attempt has to call first';
+  return { verdict: 'unknown', reason };
 }
 
 /** The bound for the order that verification found; none without a valid verdict. */

@@ -1,12 +1,15 @@
 /** Simulated trials on several of the host's cores at once. What a trial comes to does not depend on how many. */
 import { Piscina } from 'piscina';
+import { Silence, sharedPulse } from '../../machine/simulated/pulse.ts';
 import { TimeoutError, WorkerDiedError } from '../../machine/threads/pool.ts';
 import type { Configuration, Request } from '../configuration.ts';
+import { needsWatching, patience_ms, processorTime_ms, silenceOf } from '../patience.ts';
 import type { Trial } from '../trial.ts';
 import { failedTrial } from './judge.ts';
-import type { SentTrial } from './worker.ts';
+import type { SentTrial, Task } from './worker.ts';
 
 const WORKER = new URL('./worker.ts', import.meta.url).href;
+const TICK_MS = 500;
 
 export interface ParallelOptions {
   readonly workers: number;
@@ -23,7 +26,7 @@ export async function* parallelTrials(
 ): AsyncGenerator<Trial> {
   if (configurations.length === 0) return;
   const lanes = Math.min(workers, configurations.length);
-  const pool = new Piscina<Request | null, SentTrial>({
+  const pool = new Piscina<Task | null, SentTrial>({
     filename: WORKER,
     minThreads: lanes,
     maxThreads: lanes,
@@ -35,12 +38,14 @@ export async function* parallelTrials(
   pool.on('error', () => {});
   const waiting = configurations.values();
   const ended = new Mailbox<Trial>();
+  // The process's time is that of all lanes.
+  const silent_ms = lanes * patience_ms();
   const lane = async (): Promise<void> => {
     // So that the first trial's time does not begin before its worker does. One that cannot start tells it there.
     await pool.run(null).catch(() => {});
     for (const configuration of waiting) {
       if (signal?.aborted) return;
-      const trial = await performed(pool, configuration, timeout_ms);
+      const trial = await performed(pool, configuration, { timeout_ms, silent_ms });
       if (signal?.aborted) return;
       ended.put(trial);
     }
@@ -57,16 +62,35 @@ export async function* parallelTrials(
   }
 }
 
+interface Limits {
+  readonly timeout_ms: number;
+  /** Of processor time without a sign of life. */
+  readonly silent_ms: number;
+}
+
 async function performed(
-  pool: Piscina<Request | null, SentTrial>,
+  pool: Piscina<Task | null, SentTrial>,
   configuration: Configuration,
-  timeout_ms: number,
+  { timeout_ms, silent_ms }: Limits,
 ): Promise<Trial> {
   const timer = AbortSignal.timeout(timeout_ms);
+  const hung = new AbortController();
+  const pulse = sharedPulse();
+  const silence = new Silence(pulse, silent_ms);
+  const watch = setInterval(() => {
+    if (needsWatching(configuration) && silence.isTooLong(processorTime_ms())) hung.abort();
+  }, TICK_MS);
   try {
-    return { configuration, ...(await pool.run(requestOf(configuration), { signal: timer })) };
+    const signal = AbortSignal.any([timer, hung.signal]);
+    return { configuration, ...(await pool.run({ request: requestOf(configuration), pulse }, { signal })) };
   } catch (error) {
-    return failedTrial(configuration, 1, told(error as Error, configuration, timer, timeout_ms));
+    const { name } = configuration.algorithm.declaration;
+    const why = hung.signal.aborted
+      ? new TimeoutError(silenceOf(name, patience_ms()))
+      : told(error as Error, configuration, timer, timeout_ms);
+    return failedTrial(configuration, 1, why);
+  } finally {
+    clearInterval(watch);
   }
 }
 

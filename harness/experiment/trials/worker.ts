@@ -1,4 +1,5 @@
 /** The worker of a pool that runs simulated trials: one at a time, as the main thread would. */
+import { beatIn } from '../../machine/simulated/pulse.ts';
 import { installResolver } from '../../machine/threads/hooks.ts';
 import { type Configuration, configure, type Request } from '../configuration.ts';
 import type { Trial } from '../trial.ts';
@@ -14,9 +15,17 @@ installResolver();
 /** The last block: what comes next mostly has the same. */
 let prepared: { readonly identity: string; readonly block: PreparedBlock } | undefined;
 
-/** @param request nothing: only be there */
-export default async function perform(request: Request | null): Promise<SentTrial | undefined> {
-  if (request === null) return undefined;
+export interface Task {
+  readonly request: Request;
+  /** Where the main thread sees that it gets on. */
+  readonly pulse: Int32Array;
+}
+
+/** @param task nothing: only be there */
+export default async function perform(task: Task | null): Promise<SentTrial | undefined> {
+  if (task === null) return undefined;
+  const { request, pulse } = task;
+  beatIn(pulse);
   const configured = await configure(request);
   const { configuration: _, verdict, ...trial } = simulatedTrial(configured, blockOf(configured));
   return {

@@ -11,6 +11,7 @@
  */
 import type { Coherence } from './coherence.ts';
 import type { MachineModel } from './model.ts';
+import { beat } from './pulse.ts';
 import type { Schedule } from './schedules/schedule.ts';
 
 export const LOAD = 0;
@@ -60,6 +61,15 @@ export type Observer = (
   time_ns: number,
 ) => void;
 
+/** What a simulation is taken for a loop without end after: so many steps, or so many in which nothing commits. */
+export interface Limits {
+  readonly steps: number;
+  readonly stepsWithoutCommit: number;
+}
+
+/** So many steps pass between two looks at the limits. */
+const LOOK_EVERY = 2 ** 14;
+
 /** What the cores of one simulation share. */
 export class Simulation {
   readonly model: MachineModel;
@@ -68,13 +78,16 @@ export class Simulation {
   /** Which cores run: neither parked nor at their end. */
   readonly runs: Uint8Array;
   readonly observer: Observer | undefined;
-  readonly stepLimit: number;
+  readonly #limits: Limits;
   /** The access of the core that runs now. */
   current!: Access;
   /** The running core need not pause before this time; for a hit, before the later one. */
   horizon = 0;
   hitHorizon = 0;
   steps = 0;
+  /** The steps after which `look` is called. */
+  nextLook = 0;
+  #stepsAtCommit = 0;
   /** Who is parked on which word. */
   readonly waiters = new Map<number, Access[]>();
 
@@ -83,14 +96,14 @@ export class Simulation {
     cores: number,
     coherence: Coherence,
     schedule: Schedule,
-    stepLimit: number,
+    limits: Limits,
     observer?: Observer,
   ) {
     this.model = model;
     this.runs = new Uint8Array(cores).fill(1);
     this.coherence = coherence;
     this.schedule = schedule;
-    this.stepLimit = stepLimit;
+    this.#limits = limits;
     this.observer = observer;
   }
 
@@ -102,6 +115,25 @@ export class Simulation {
   renewHorizon(): void {
     this.horizon = this.schedule.horizon();
     this.hitHorizon = this.horizon + this.model.domains[0].transfer_ns;
+  }
+
+  /** A transaction has committed, so this is no loop without end yet. */
+  committed(): void {
+    this.#stepsAtCommit = this.steps;
+  }
+
+  /** Throws where a limit is passed. */
+  look(): void {
+    beat();
+    const { steps: most, stepsWithoutCommit } = this.#limits;
+    if (this.steps > most) throw new StepLimitError(`no end after ${most.toLocaleString('en')} steps`);
+    const mostNow = this.#stepsAtCommit + stepsWithoutCommit;
+    if (this.steps > mostNow) {
+      throw new StepLimitError(
+        `no transaction has committed for ${stepsWithoutCommit.toLocaleString('en')} steps`,
+      );
+    }
+    this.nextLook = Math.min(this.steps + LOOK_EVERY, most, mostNow);
   }
 }
 
@@ -225,7 +257,7 @@ export class Access implements IterableIterator<undefined, number, undefined> {
 
   #perform(): IteratorResult<undefined, number> {
     const simulation = this.#simulation;
-    if (++simulation.steps > simulation.stepLimit) throw new StepLimitError(simulation.stepLimit);
+    if (++simulation.steps > simulation.nextLook) simulation.look();
     const operation = this.#operation;
     if (operation === PAUSE) {
       this.time += simulation.model.pause_ns;
@@ -320,12 +352,12 @@ export class Access implements IterableIterator<undefined, number, undefined> {
   }
 }
 
-/** The limit on a simulation's steps was reached: a fault of the algorithm, most likely. */
+/** A limit on a simulation's steps was reached: a fault of the algorithm, most likely. */
 export class StepLimitError extends Error {
   override readonly name = 'StepLimitError';
-  constructor(limit: number) {
+  constructor(what: string) {
     super(
-      `no end after ${limit.toLocaleString('en')} steps; often a loop that spins where it should waitWhile, ` +
+      `${what}; often a loop that spins where it should waitWhile, ` +
         'or transactions that abort one another for ever',
     );
   }

@@ -9,6 +9,7 @@ export { SimulatedMemory as Memory } from './memory.ts';
 
 export class Core extends CoreBase {
   readonly access: Access;
+  readonly #simulation: Simulation;
   readonly #workUnit: number;
   readonly #crowd: Crowd | undefined;
   readonly #attempt_ns: number;
@@ -17,6 +18,7 @@ export class Core extends CoreBase {
 
   constructor(setup: CoreSetup, simulation: Simulation, crowd?: Crowd) {
     super(setup);
+    this.#simulation = simulation;
     this.access = new Access(setup.id, simulation, (duration_ns) => this.parked(duration_ns));
     this.#workUnit = simulation.model.work_ns;
     this.#crowd = crowd;
@@ -32,6 +34,11 @@ export class Core extends CoreBase {
   override begin(transaction: number): void {
     super.begin(transaction);
     this.access.compute(this.#attempt_ns);
+  }
+
+  override commit(transaction: number, point?: number): void {
+    super.commit(transaction, point);
+    this.#simulation.committed();
   }
 
   override operation(): void {

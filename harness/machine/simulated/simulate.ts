@@ -9,11 +9,12 @@ import type { Steps } from '../machine.ts';
 import { Recorder } from '../recorder.ts';
 import type { Run } from '../run.ts';
 import { type Trace, traceOf } from '../trace.ts';
-import { type Observer, Simulation } from './access.ts';
+import { type Limits, type Observer, Simulation } from './access.ts';
 import { Coherence } from './coherence.ts';
 import { Crowd } from './crowd.ts';
 import { Core, Memory, TracedCore } from './machine.ts';
 import type { MachineModel } from './model.ts';
+import { running } from './pulse.ts';
 import type { Schedule } from './schedules/schedule.ts';
 import { VirtualTime } from './schedules/virtual-time.ts';
 
@@ -21,7 +22,7 @@ export interface SimulationOptions {
   readonly model: MachineModel;
   /** Virtual time unless said otherwise. */
   readonly schedule?: Schedule;
-  /** More steps than this are taken for a loop without end. */
+  /** More steps than this are taken for a loop without end. By default also a long time without any commit. */
   readonly stepLimit?: number;
   readonly observer?: Observer;
   /** Keep what each core did when. */
@@ -29,9 +30,21 @@ export interface SimulationOptions {
 }
 
 const STEP_LIMIT = 2_000_000_000;
+/**
+ * For each core, and for each transaction and argument of the block, before the next commit. Cores may spin while one
+ * commits, and an algorithm may look at the whole of a block first.
+ */
+const STEPS_WITHOUT_COMMIT = { perCore: 1_000_000, perItem: 5000 };
 
 export function simulate(job: Job, options: SimulationOptions): Run {
-  return new Simulator(job, options).run();
+  return running(() => new Simulator(job, options).run());
+}
+
+function limitsOf({ block, cores }: Job, steps: number | undefined): Limits {
+  if (steps !== undefined) return { steps, stepsWithoutCommit: steps };
+  const { perCore, perItem } = STEPS_WITHOUT_COMMIT;
+  const items = block.transactions + block.args.length;
+  return { steps: STEP_LIMIT, stepsWithoutCommit: perCore * cores + perItem * items };
 }
 
 class Simulator {
@@ -62,7 +75,7 @@ class Simulator {
       job.cores,
       new Coherence(options.model, job.cores, memory.lines),
       options.schedule ?? new VirtualTime(job.cores),
-      options.stepLimit ?? STEP_LIMIT,
+      limitsOf(job, options.stepLimit),
       options.observer,
     );
     memory.clockwork.simulation = this.#simulation;

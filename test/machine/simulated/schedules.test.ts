@@ -4,7 +4,8 @@ import { StepLimitError } from '../../../harness/machine/simulated/access.ts';
 import { RandomWalk } from '../../../harness/machine/simulated/schedules/random-walk.ts';
 import { Recording, Replay } from '../../../harness/machine/simulated/schedules/recorded.ts';
 import { VirtualTime } from '../../../harness/machine/simulated/schedules/virtual-time.ts';
-import { type Program, run, traced, walk } from './program.ts';
+import { simulate } from '../../../harness/machine/simulated/simulate.ts';
+import { jobOf, model, type Program, run, traced, walk } from './program.ts';
 
 /** Three cores that add, wait for one another and wake one another. */
 const relay: Program = (memory) => {
@@ -212,4 +213,25 @@ test('a loop without end is stopped by the step limit', () => {
     };
   };
   expect(() => run(1, poll, { stepLimit: 1234 })).toThrow(StepLimitError);
+});
+
+test('without a limit of its own, a run ends when nothing has committed for long', () => {
+  const commits = 3;
+  const rest: Program = () =>
+    function* (core) {
+      for (let t = 0; t < commits; t++) {
+        for (let i = 0; i < 900_000; i++) yield* core.pause();
+        core.begin(t);
+        core.commit(t);
+      }
+    };
+  const job = (program: Program) => jobOf(1, program, { transactions: commits });
+  expect(simulate(job(rest), { model }).steps).toBe(2_700_000);
+  const stall: Program = () =>
+    function* (core) {
+      for (;;) yield* core.pause();
+    };
+  expect(() => simulate(job(stall), { model })).toThrow(
+    'no transaction has committed for 1,015,000 steps; often a loop that spins',
+  );
 });
