@@ -12,8 +12,8 @@ import { csvLine, trialRow } from '../../harness/experiment/row.ts';
 import { simulatedTrial } from '../../harness/experiment/trials/simulated.ts';
 import { GUESS } from '../../harness/machine/simulated/model.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
-import { paperFigures } from '../../harness/report/paper-figures.ts';
 import { claimsJson, claimsMarkdown } from '../../harness/report/claims-table.ts';
+import { paperFigures } from '../../harness/report/paper-figures.ts';
 
 /** Rows that are run again, spread over those that are soon done. */
 const SLICE = 8;
