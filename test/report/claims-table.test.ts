@@ -46,6 +46,6 @@ describe('the claims table', () => {
   });
 
   test('is summed up in a line', () => {
-    expect(tally(block, findings)).toBe('11 holds, 4 not testable');
+    expect(tally(block, findings)).toBe('11 holds, 5 not testable');
   });
 });
