@@ -8,7 +8,8 @@
  *             figure 2) and 4.5 (reads).
  * Guarantee   Serializable, in the order of the points between phase 1 and phase 2. Not block order.
  *             No deadlock: locks are taken in key order, and nobody waits for a lock while validating.
- *             A transaction may starve; back-off makes that unlikely.
+ *             A transaction may starve: two that each read what the other writes can fail each other for ever.
+ *             Back-off makes that unlikely.
  *             With `order: preset`, block order, and nobody starves (I4).
  *             A doomed attempt may read an inconsistent state (not opaque): procedures must end all the same.
  *
