@@ -32,7 +32,7 @@ function offered(catalogue: readonly Entry[]) {
   return {
     theta: stops('theta', 'skew of the keys (theta)', THETAS, 0.6),
     cores: stops('cores', 'cores, up to', CORES.slice(2), 64),
-    transactions: stops('transactions', 'transactions in a block', [200, 500, 1000, 2000, 4000], 500),
+    transactions: stops('transactions', 'transactions in a block', [200, 500, 1000, 2000, 4000], 200),
     keys: stops('keys', 'keys', [1024, 4096, 16_384, 65_536], 16_384),
     chosen: algorithm('algorithm', 'algorithm', { catalogue, start: '2pl' }),
     beside: algorithm('beside', 'beside it', { catalogue, start: 'silo', orNothing: true }),
