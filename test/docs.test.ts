@@ -55,7 +55,9 @@ function paths(line: string, project: Project): string[] {
 }
 
 function scripts(line: string, project: Project): string[] {
-  return [...line.matchAll(/\bnpm (?:run )?(?!ci\b|install\b|i\b|pack\b|exec\b|scripts\b)([a-z][\w:-]*)/g)]
+  return [
+    ...line.matchAll(/\bnpm (?:run )?(?!ci\b|install\b|i\b|pack\b|link\b|exec\b|scripts\b)([a-z][\w:-]*)/g),
+  ]
     .filter(([, script]) => !project.scripts.includes(script))
     .map(([, script]) => `says npm run ${script}, but package.json has no such script`);
 }

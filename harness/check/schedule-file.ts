@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type Configuration, configure } from '../experiment/configuration.ts';
 import { machineRequest } from '../experiment/machine-file.ts';
+import { inPlainWords } from '../experiment/plain-words.ts';
 import { UserError } from '../experiment/user-error.ts';
 import { Replay } from '../machine/simulated/schedules/recorded.ts';
 import type { Schedule } from '../machine/simulated/schedules/schedule.ts';
@@ -92,7 +93,7 @@ export function parseSavedRun(text: string, name: string): SavedRun {
   if (typeof version === 'number' && version !== VERSION) {
     throw new UserError(`${name} has schema version ${version}, and this program reads version ${VERSION}`);
   }
-  const parsed = schema.safeParse(data);
+  const parsed = schema.safeParse(data, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const [{ path, message }] = parsed.error.issues;
   const where = path.length === 0 ? '' : `${path.join('.')}: `;

@@ -9,6 +9,7 @@ import type { Loaded } from '../machine/job.ts';
 import { loadAlgorithm, loadWorkload } from '../machine/load.ts';
 import { Figures, type MachineModel, withFigures } from '../machine/simulated/model.ts';
 import { models } from '../machine/simulated/models/index.ts';
+import { inPlainWords } from './plain-words.ts';
 import { UserError, unknown } from './user-error.ts';
 
 export { unknown };
@@ -194,7 +195,7 @@ function complete(
   for (const name of Object.keys(given)) {
     if (!Object.hasOwn(schema.shape, name)) throw unknown(what, name, Object.keys(schema.shape));
   }
-  const parsed = schema.safeParse(given);
+  const parsed = schema.safeParse(given, { error: inPlainWords });
   if (parsed.success) return parsed.data;
   const issue = parsed.error.issues[0];
   const name = issue.path.join('.');

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
 import { type MachineModel, ModelFile } from '../machine/simulated/model.ts';
 import type { Request } from './configuration.ts';
+import { inPlainWords } from './plain-words.ts';
 import { reference, typed } from './reference.ts';
 import { UserError, unknown } from './user-error.ts';
 
@@ -28,7 +29,7 @@ export function readModel(url: string): MachineModel {
     (name) => !(name in data) && !ModelFile.shape[name as 'name'].safeParse(undefined).success,
   );
   if (missing.length > 0) throw new UserError(`${file} is no machine model: it lacks ${missing.join(', ')}`);
-  const model = ModelFile.safeParse(data);
+  const model = ModelFile.safeParse(data, { error: inPlainWords });
   if (!model.success) {
     const [{ path, message }] = model.error.issues;
     throw new UserError(`${file}: ${path.length === 0 ? '' : `${path.join('.')}: `}${message}`);

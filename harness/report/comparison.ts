@@ -5,7 +5,7 @@ import type { Look, Paint } from './paint.ts';
 import { attemptsPerCommit, sharesOf } from './shares.ts';
 import { type Column, table, textWidth } from './table.ts';
 import { duration, percent, ratio, short, times } from './units.ts';
-import { anomalyName, isControl, labelOf, machineOf, reasonOf, wrapped } from './words.ts';
+import { anomalyName, boundNote, isControl, labelOf, machineOf, reasonOf, wrapped } from './words.ts';
 
 const NARROWEST_BAR = 6;
 const WIDEST_BAR = 30;
@@ -153,7 +153,7 @@ export interface Finding {
 }
 
 /** Each section's finding in a line: who is fastest with a valid verdict, and how near to the best possible. */
-export function findings(sections: readonly Finding[], { paint }: Look): string {
+export function findings(sections: readonly Finding[], { paint, width }: Look): string {
   const rows = sections.map(({ title, summaries }) => {
     const best = fastestOf(summaries);
     const place = machineOf(summaries[0].configuration).split(':')[0];
@@ -173,7 +173,9 @@ export function findings(sections: readonly Finding[], { paint }: Look): string 
     { title: 'tps', align: 'right' },
     { title: 'of the bound', align: 'right' },
   ];
-  return table(columns, rows, (text) => paint('dim', text));
+  const bests = sections.flatMap(({ summaries }) => fastestOf(summaries) ?? []);
+  const notes = boundNote(bests).map((line) => paint('dim', ` ${wrapped(line, width - 2, '   ')}`));
+  return [table(columns, rows, (text) => paint('dim', text)), ...notes].join('\n');
 }
 
 /** The fastest whose every verdict is valid; a control's luck does not count. */

@@ -77,3 +77,9 @@ test('the specification alone, of one file, into the folder it lies in', async (
   expect(files.every((file) => file.endsWith('.vl.json'))).toBe(true);
   expect(existsSync(join(good, 'charts', 'throughput-cores-model.vl.json'))).toBe(true);
 });
+
+test('what is the same for many charts is told once', async () => {
+  const { out } = await contend('chart', good, '--format', 'vega', '--out', join(scratch, 'many'));
+  expect(out.match(/medians of 3 trials/g)).toHaveLength(1);
+  expect(out.match(/virtual time, simulated model/g)).toHaveLength(9);
+});

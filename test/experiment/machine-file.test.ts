@@ -74,8 +74,12 @@ describe('what is wrong is said, with the place', () => {
       /figure .*: hitns \(did you mean hit_ns\?/,
     ],
     ['a figure that is missing', JSON.stringify({ ...laptop, pause_ns: undefined }), /it lacks pause_ns$/],
-    ['a negative time', JSON.stringify({ ...laptop, hit_ns: -1 }), /: hit_ns: Too small/],
-    ['a text for a number', JSON.stringify({ ...laptop, hit_ns: 'fast' }), /: hit_ns: Invalid input/],
+    ['a negative time', JSON.stringify({ ...laptop, hit_ns: -1 }), /: hit_ns: must be at least 0, not -1$/],
+    [
+      'a text for a number',
+      JSON.stringify({ ...laptop, hit_ns: 'fast' }),
+      /: hit_ns: must be a number, not "fast"$/,
+    ],
     [
       'groups that are no powers of two',
       JSON.stringify({ ...laptop, domains: [{ cores: 3, transfer_ns: 1 }] }),

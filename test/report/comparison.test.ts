@@ -110,6 +110,17 @@ test("the fastest has a valid verdict: a control's luck or a wrong run's speed d
   expect(findings([{ title: 'ledger', summaries: summaries.slice(2) }], look)).toContain('none is valid');
 });
 
+test('more than the bound is explained on real threads, and only there', () => {
+  const said = (efficiency: number, place: Parts): string => {
+    const one = of('near', 2, { metrics: { ...METRICS, efficiency } }, place);
+    return findings([{ title: 'ledger', summaries: summarize([one]) }], look);
+  };
+  const why = 'a little above 100 %: on real threads the bound is scaled to measured times';
+  expect(said(1.03, { machine: 'threads' })).toContain(why);
+  expect(said(0.99, { machine: 'threads' })).not.toContain(why);
+  expect(said(1.03, {})).not.toContain(why);
+});
+
 test('one configuration as a block of lines', () => {
   const metrics = { ...METRICS, abortsByCause: { read: 5, validation: 20 }, counters: { validations: 130 } };
   const [summary] = summarize([of('alpha', 2, { metrics, warnings: ['short-run'] })]);

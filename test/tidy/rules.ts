@@ -24,7 +24,7 @@ const isCore = (path: string): boolean =>
   isShared(path) ||
   /^harness\/machine\/(simulated\/.*|[^/]*)$/.test(path) ||
   /^harness\/(verify|claims)\//.test(path) ||
-  /^harness\/experiment\/(trials\/(block|judge|simulated)|access-sets|configuration|metrics|plain|trial|user-error)\.ts$/.test(
+  /^harness\/experiment\/(trials\/(block|judge|simulated)|access-sets|configuration|metrics|plain|plain-words|trial|user-error)\.ts$/.test(
     path,
   );
 /** What is loaded into workers with its coroutines erased. */

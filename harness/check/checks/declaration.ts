@@ -1,5 +1,6 @@
 /** Whether a declaration is complete and does not contradict itself. */
 import type { Algorithm } from '../../../algorithms/algorithm.ts';
+import { inPlainWords } from '../../experiment/plain-words.ts';
 import { resolve, unknownPromises } from '../../machine/declared.ts';
 import type { Loaded } from '../../machine/job.ts';
 import { variantsOf } from '../cases.ts';
@@ -53,7 +54,7 @@ function optionFaults({ options }: Algorithm): string[] {
   const faults = Object.entries(options.shape)
     .filter(([, schema]) => !/\w{4}/.test((schema as { description?: string }).description ?? ''))
     .map(([name]) => `option ${name} lacks its describe("…")`);
-  const defaults = options.safeParse({});
+  const defaults = options.safeParse({}, { error: inPlainWords });
   if (!defaults.success) {
     const [{ path, message }] = defaults.error.issues;
     faults.push(`option ${path.join('.')} lacks a default that it accepts: ${message}`);

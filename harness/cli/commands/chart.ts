@@ -66,8 +66,12 @@ export const chart: Command = {
     const { writeCharts } = await import('../../report/charts/files.ts');
     const title = runs[0]?.experiment ?? basename(folder);
     const files = await writeCharts(charts, out, { formats, title });
-    for (const { name, caption } of charts) {
-      terminal.out(` ${terminal.paint('bold', name)}\n   ${wrapped(caption, terminal.width - 3, '   ')}\n`);
+    const told = new Set<string>();
+    for (const { name, caption, notes } of charts) {
+      const repeated = notes.filter((note) => note !== '' && told.has(note));
+      const fresh = repeated.reduce((text, note) => text.replace(` ${note}.`, ''), caption);
+      for (const note of notes) told.add(note);
+      terminal.out(` ${terminal.paint('bold', name)}\n   ${wrapped(fresh, terminal.width - 3, '   ')}\n`);
     }
     terminal.out(` ${counted(charts.length, 'chart')}, ${counted(files.length, 'file')} in ${out}\n`);
     return OK;

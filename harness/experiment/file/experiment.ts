@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument, stringify } from 'yaml';
 import { type Configuration, unknown } from '../configuration.ts';
 import { refuseNamesakes } from '../identity.ts';
+import { inPlainWords } from '../plain-words.ts';
 import { UserError } from '../user-error.ts';
 import { expand, type Grid, type Path, type Problem } from './grid.ts';
 import { ExperimentFile } from './schema.ts';
@@ -42,7 +43,7 @@ export async function readExperiment(path: string): Promise<Experiment> {
     const { line, col } = lines.linePos(pos[0]);
     throw new UserError(`${path}:${line}:${col}: ${message.split(/ at line |\n/)[0]}`);
   }
-  const parsed = ExperimentFile.safeParse(document.toJS() ?? {});
+  const parsed = ExperimentFile.safeParse(document.toJS() ?? {}, { error: inPlainWords });
   if (!parsed.success) throw fail(parsed.error.issues.flatMap(problemsOf));
   const file = parsed.data;
   const { configurations, grids, problems } = await expand(file, dirname(resolve(path)));

@@ -26,6 +26,8 @@ export interface Chart {
   readonly title: string;
   /** What stands under it in a paper: what is drawn, where it ran, how to read it. Plain text. */
   readonly caption: string;
+  /** The part of it that many charts of the same rows share: how points are to be read, and what is not drawn. */
+  readonly notes: readonly string[];
   /** A Vega-Lite specification with its data in it. */
   readonly spec: Spec;
 }
@@ -156,6 +158,6 @@ function textsOf(
   return request.name === undefined ? words : { ...words, name: request.name };
 }
 
-export function chartOf({ name, title, caption }: Texts, spec: Spec): Chart {
-  return { name, title, caption, spec };
+export function chartOf({ name, title, caption, notes }: Texts, spec: Spec): Chart {
+  return { name, title, caption, notes, spec };
 }

@@ -101,7 +101,9 @@ function settingsOf(rows: readonly Row[]): string[] {
 
 /** The rows with the largest value of the column. */
 function mostOf(rows: readonly Row[], column: string): readonly Row[] {
-  const largest = valuesOf(rows, column).at(-1);
+  // More threads than the host has cores say little, so where there are others these do not stand for it.
+  const telling = rows.filter(({ warnings }) => !`${warnings ?? ''}`.includes('more-workers-than-cores'));
+  const largest = valuesOf(column === 'cores' && telling.length > 0 ? telling : rows, column).at(-1);
   return rows.filter((row) => textAt(row, column) === largest);
 }
 

@@ -84,6 +84,7 @@ export interface Texts {
   readonly title: string;
   readonly lines: readonly string[];
   readonly caption: string;
+  readonly notes: readonly string[];
 }
 
 /** Puts the words of a chart together: what is the same in all of its rows, then its notes. */
@@ -103,12 +104,13 @@ export function wording(given: {
   const place = commonPlace(rows);
   const same = context(rows);
   const words = [...slug.map((column) => quantityOf(column).name), ...valuesOf(rows, 'machine')];
-  const told = [title, place, same, ...asides, ...rejectedNote(rejected), ...notes];
+  const reading = [...asides, ...rejectedNote(rejected), ...notes];
   return {
     name: words.join('-').replaceAll(/[^\w-]+/g, '-'),
     title,
     lines: [place, same, ...notes].filter((line) => line !== ''),
-    caption: `${joined(told, '. ')}.`,
+    caption: `${joined([title, place, same, ...reading], '. ')}.`,
+    notes: reading,
   };
 }
 

@@ -175,8 +175,8 @@ describe('a wrong file is refused before anything runs: file, line, column, path
   test.each([
     ['no YAML', 'name: [', /^e\.yaml:1:8: Flow sequence in block collection must be/],
     ['a key given twice', `${SMALL}name: b\n`, /^e\.yaml:6:1: Map keys must be unique/],
-    ['an empty file', '', /^e\.yaml:1:1: name: Invalid input: expected string/],
-    ['a list', '- a\n', /^e\.yaml:1:1: Invalid input: expected object/],
+    ['an empty file', '', /^e\.yaml:1:1: name: is missing: a text$/],
+    ['a list', '- a\n', /^e\.yaml:1:1: must be names with values, not \["a"\]$/],
     ['a missing axis', SMALL.replace(/cores.*\n/, ''), /^e\.yaml:1:1: cores: missing; write it as \[1, 2\]/],
     [
       'an unknown field',
@@ -207,7 +207,7 @@ describe('a wrong file is refused before anything runs: file, line, column, path
     [
       'a value that an option does not have',
       SMALL.replace('[silo]', '\n  - 2pl: { policy: [no-wait, maybe] }'),
-      /^e\.yaml:3:12: algorithms\.0\.2pl\.policy: option of 2pl policy: Invalid option: expected one of "no-wait"/,
+      /^e\.yaml:3:12: algorithms\.0\.2pl\.policy: option of 2pl policy: must be one of no-wait, .*, not "maybe"$/,
     ],
     [
       'an unknown machine',

@@ -148,6 +148,17 @@ describe('the obvious charts', () => {
     expect(obviousCharts(gridRows(grid)).map(({ name }) => name)).toEqual(names);
   });
 
+  test('show the most threads that the host has cores for, where there are some', () => {
+    const rows = gridRows({ machines: ['threads'], cores: [2, 8], accounts: [10] });
+    const crowded = rows.map((row) =>
+      row.cores === '8' ? { ...row, warnings: 'more-workers-than-cores' } : row,
+    );
+    const latency = (of: Row[]) => obviousCharts(of).find(({ name }) => name.startsWith('latency'))?.caption;
+    expect(latency(rows)).toContain('8 cores');
+    expect(latency(crowded)).toContain('2 cores');
+    expect(latency(crowded.filter(({ cores }) => cores === '8'))).toContain('8 cores');
+  });
+
   test('are Vega-Lite that compiles without a warning, however odd the grid', () => {
     const grids = [
       {},
