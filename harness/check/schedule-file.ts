@@ -12,6 +12,7 @@ import type { Schedule } from '../machine/simulated/schedules/schedule.ts';
 import { jobOf } from './cases.ts';
 import { type Conditions, type Finding, type Judged, judge } from './judge.ts';
 import type { Origin } from './result.ts';
+import { type Watcher, watched } from './watch.ts';
 
 const VERSION = 1;
 /** A saved step is a digit to this base, the core's number. */
@@ -117,6 +118,11 @@ export interface Replayed {
   readonly recorded: number;
 }
 
+export interface Replaying extends Pick<Conditions, 'observer' | 'stepLimit'> {
+  readonly loose?: boolean;
+  readonly watcher?: Watcher;
+}
+
 /**
  * Runs it again. Throws a UserError if the recorded steps do not fit the run any more; unless it is to be loose,
  * and pass over steps that cannot be taken: so a schedule stays of use when the fault that it shows has been mended.
@@ -124,10 +130,10 @@ export interface Replayed {
 export function replaySaved(
   saved: SavedRun,
   configuration: Configuration,
-  { loose = false, ...conditions }: Pick<Conditions, 'observer' | 'stepLimit'> & { readonly loose?: boolean },
+  { loose = false, watcher = {}, ...conditions }: Replaying,
 ): Replayed {
   const { model } = configuration as { model: NonNullable<Configuration['model']> };
-  const job = jobOf(configuration);
+  const job = watched(jobOf(configuration), watcher);
   if (saved.schedule === 'virtual-time') {
     return { judged: judge(job, { ...conditions, model }), taken: 0, recorded: 0 };
   }

@@ -1,33 +1,50 @@
-/** A run's accesses as lines of a table: step, core, operation, place, value, time. */
+/** A run's accesses as lines of a table: step, core, transaction, operation, place, value, time. */
 import { type Observer, OPERATIONS, type Place } from '../machine/simulated/access.ts';
+import type { Json } from '../verify/verdict.ts';
+import type { Watcher } from './watch.ts';
 
 export type Step = readonly [
   step: string,
   core: string,
+  transaction: string,
   operation: string,
   place: string,
   value: string,
   time: string,
 ];
 
-export const STEP_COLUMNS: Step = ['step', 'core', 'operation', 'place', 'value', 'time'];
+export const STEP_COLUMNS: Step = ['step', 'core', 'transaction', 'operation', 'place', 'value', 'time'];
 
-/** Keeps the last so many accesses of a run. */
+/** Keeps the last so many accesses of a run, of all or of some transactions. */
 export class StepLog {
   readonly #most: number;
+  readonly #of: ReadonlySet<number> | undefined;
+  /** By core: the transaction whose attempt it began last. What it does after a commit is still on its account. */
+  readonly #latest: number[] = [];
   readonly #steps: Step[] = [];
   /** Accesses in all. */
   count = 0;
 
-  constructor(most: number) {
+  constructor(most: number, of?: ReadonlySet<number>) {
     this.#most = most;
+    this.#of = of;
   }
+
+  /** To be told of attempts. */
+  readonly watcher: Watcher = {
+    begin: (transaction, core) => {
+      this.#latest[core] = transaction;
+    },
+  };
 
   readonly observer: Observer = (core, operation, place, index, result, time_ns) => {
     this.count++;
+    const transaction = this.#latest[core];
+    if (this.#of !== undefined && !this.#of.has(transaction)) return;
     this.#steps.push([
       `${this.count}`,
       `${core}`,
+      `${transaction ?? ''}`,
       OPERATIONS[operation],
       place === undefined ? '' : `${place.name}[${index}]`,
       place === undefined ? '' : seen(OPERATIONS[operation], place, index, result),
@@ -53,4 +70,18 @@ function seen(operation: (typeof OPERATIONS)[number], place: Place, index: numbe
 
 function shown(value: number): string {
   return Object.is(value, -0) ? '-0' : String(value);
+}
+
+/** The transactions that the evidence of a verdict speaks of, under whatever names. */
+export function transactionsIn(evidence: Json): Set<number> {
+  const found = new Set<number>();
+  const visit = (value: Json, isTransaction: boolean): void => {
+    if (typeof value === 'number' && isTransaction) found.add(value);
+    else if (Array.isArray(value)) for (const one of value) visit(one, isTransaction);
+    else if (value !== null && typeof value === 'object') {
+      for (const [name, one] of Object.entries(value)) visit(one, /^(transactions?|from|to)$/.test(name));
+    }
+  };
+  visit(evidence, false);
+  return found;
 }

@@ -5,7 +5,7 @@ import type { Core } from '../machine/machine.ts';
 
 /** Told before the core itself is. */
 export interface Watcher {
-  begin?(transaction: number): void;
+  begin?(transaction: number, core: number): void;
   abort?(transaction: number, cause: string): void;
   commit?(transaction: number): void;
 }
@@ -37,7 +37,7 @@ function overhear(core: Mutable<Core>, watcher: Watcher): void {
   let latest = 0;
   core.begin = (transaction) => {
     latest = transaction;
-    watcher.begin?.(transaction);
+    watcher.begin?.(transaction, core.id);
     begin.call(core, transaction);
   };
   core.abort = (cause, transaction) => {

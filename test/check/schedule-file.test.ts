@@ -11,7 +11,7 @@ import {
   type SavedRun,
   savedRun,
 } from '../../harness/check/schedule-file.ts';
-import { StepLog } from '../../harness/check/steps.ts';
+import { StepLog, transactionsIn } from '../../harness/check/steps.ts';
 import { UserError } from '../../harness/experiment/user-error.ts';
 import { loadAlgorithm, loadWorkload } from '../../harness/machine/load.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
@@ -110,7 +110,26 @@ test('a step tells who did what where, what was there and what is now; only the 
   log.observer(3, 2, place, 1, 4, 1300);
   expect(log.count).toBe(11);
   expect(log.steps).toEqual([
-    ['10', '3', 'load', 'w[1]', '5', '1,234.6 ns'],
-    ['11', '3', 'add', 'w[1]', '4 → 5', '1,300 ns'],
+    ['10', '3', '', 'load', 'w[1]', '5', '1,234.6 ns'],
+    ['11', '3', '', 'add', 'w[1]', '4 → 5', '1,300 ns'],
   ]);
+});
+
+test('steps can be those of some transactions alone, by whose attempt their core began last', () => {
+  const log = new StepLog(9, new Set([7]));
+  log.watcher.begin?.(7, 1);
+  log.watcher.begin?.(8, 2);
+  for (const core of [0, 1, 2]) log.observer(core, 7, undefined, 0, 0, 5);
+  expect(log.count).toBe(3);
+  expect(log.steps).toEqual([['2', '1', '7', 'pause', '', '', '5 ns']]);
+});
+
+test('evidence names transactions in several places, and other numbers', () => {
+  const evidence = {
+    read: { transaction: 3, key: 9 },
+    cycle: [{ from: 1, to: 2, key: 8 }],
+    count: 4,
+    transactions: [5],
+  };
+  expect([...transactionsIn(evidence)].sort()).toEqual([1, 2, 3, 5]);
 });

@@ -48,8 +48,8 @@ test('a failure is told in words, saved, and replayed by the command that is pri
   const [, ...words] = /npx contend (replay \S+any-schedule-\S+\.json)/.exec(out)?.[1].split(' ') ?? [];
   const replayed = await contend('replay', ...words);
   expect(replayed.status).toBe(1);
-  expect(replayed.out).toMatch(/^ +step +core +operation +place +value +time$/m);
-  expect(replayed.out).toMatch(/^ +1 +\d +\w+ +\S+\[\d+\] .* ns$/m);
+  expect(replayed.out).toMatch(/^ +step +core +transaction +operation +place +value +time$/m);
+  expect(replayed.out).toMatch(/^ +\d +\d +\d +\w+ +\S+\[\d+\] .* ns$/m);
   expect(replayed.out).toMatch(/\n G-single, lost update or read skew\n {3}No serial order fits/);
 });
 
@@ -59,8 +59,19 @@ test('only the last accesses are shown, unless all are asked for', async () => {
   const long = readdirSync(folder).find((name) => name.includes('progress')) as string;
   const few = (await contend('replay', join(folder, long))).out;
   const all = (await contend('replay', join(folder, long), '--all')).out;
-  expect(few).toMatch(/ \d+ accesses before these are left out; --all shows them/);
-  expect(few.match(/ ns$/gm)).toHaveLength(40);
+  const told =
+    / the last (\d+) of transactions ([\d, ]+); \d+ other accesses are left out: --all/.exec(few) ?? [];
+  const steps = (text: string) => [...text.matchAll(/^ +\d+ +\d+ +(\d+) .* ns$/gm)].map(([, t]) => t);
+  const concerned = told[2].split(', ');
+  expect(steps(few)).toHaveLength(Number(told[1]));
+  expect(new Set(steps(few))).toEqual(new Set(concerned));
+  // It names the transactions of the anomaly that is told below, and of them these accesses are the last.
+  for (const t of concerned) expect(few).toMatch(new RegExp(`[Tt]ransaction ${t}\\b`));
+  expect(steps(few)).toEqual(
+    steps(all)
+      .filter((t) => concerned.includes(t))
+      .slice(-40),
+  );
   expect(all.match(/ ns$/gm)?.length).toBeGreaterThan(300);
   expect(all).not.toContain('left out');
 });

@@ -8,7 +8,7 @@ import {
   replaySaved,
   type SavedRun,
 } from '../../check/schedule-file.ts';
-import { STEP_COLUMNS, StepLog } from '../../check/steps.ts';
+import { STEP_COLUMNS, StepLog, transactionsIn } from '../../check/steps.ts';
 import type { Configuration } from '../../experiment/configuration.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { nameOf } from '../../report/check-report.ts';
@@ -20,16 +20,21 @@ import { type Args, type Command, FAILED, OK } from '../command.ts';
 import type { Terminal } from '../terminal.ts';
 
 const SHOWN = 40;
+/** So many transactions are called by their numbers. */
+const NAMED = 8;
 const STEP_LIMIT = 20_000_000;
 /** By column: numbers to the right, names to the left. */
-const ALIGN = ['right', 'right', 'left', 'left', 'left', 'right'] as const;
+const ALIGN = ['right', 'right', 'right', 'left', 'left', 'left', 'right'] as const;
 
 export const replay: Command = {
   usage: 'replay [file]',
   summary: 'Runs a saved schedule again, step by step, and says whether it still fails.',
   positionals: { file: { type: 'string', description: 'a file that check or explore saved' } },
   options: {
-    all: { type: 'boolean', description: `show every access, not only the last ${SHOWN}` },
+    all: {
+      type: 'boolean',
+      description: `show every access, not only the last ${SHOWN} of the transactions that failed`,
+    },
     json: { type: 'boolean', description: 'print JSON instead' },
   },
   examples: [['replay results/check/mine-any-schedule-1a2b3c4d.json', 'the last accesses before it failed']],
@@ -40,20 +45,24 @@ export const replay: Command = {
     const name = String(args.file ?? '');
     const saved = parseSavedRun(contentOf(name), name);
     const configuration = await configurationOf(saved);
-    const log = new StepLog(args.all ? Number.POSITIVE_INFINITY : SHOWN);
-    const { observer } = log;
-    const replayed = replaySaved(saved, configuration, { observer, stepLimit: STEP_LIMIT });
+    // Who is concerned is known at the end, so it is run once more.
+    const { verdict } = replaySaved(saved, configuration, { stepLimit: STEP_LIMIT }).judged;
+    const concerned = verdict?.verdict === 'invalid' ? transactionsIn(verdict.evidence) : new Set<number>();
+    const some = args.all || concerned.size === 0 ? undefined : concerned;
+    const log = new StepLog(args.all ? Number.POSITIVE_INFINITY : SHOWN, some);
+    const { observer, watcher } = log;
+    const replayed = replaySaved(saved, configuration, { observer, watcher, stepLimit: STEP_LIMIT });
     const { finding } = replayed.judged;
     if (args.json) {
       const steps = log.steps.map((step) =>
         Object.fromEntries(STEP_COLUMNS.map((column, i) => [column, step[i]])),
       );
-      const verdict = finding ?? { kind: 'valid' };
+      const found = finding ?? { kind: 'valid' };
       terminal.out(
-        `${JSON.stringify({ file: name, saved: saved.verdict, verdict, accesses: log.count, steps }, null, 2)}\n`,
+        `${JSON.stringify({ file: name, saved: saved.verdict, verdict: found, accesses: log.count, steps }, null, 2)}\n`,
       );
     } else {
-      terminal.out(`${heading(saved, configuration, terminal)}\n\n${accesses(log, terminal)}\n\n`);
+      terminal.out(`${heading(saved, configuration, terminal)}\n\n${accesses(log, some, terminal)}\n\n`);
       terminal.out(`${conclusion(saved, replayed, terminal)}\n`);
     }
     return finding === undefined ? OK : FAILED;
@@ -85,10 +94,15 @@ function heading(saved: SavedRun, configuration: Configuration, { paint, width }
   ].join('\n');
 }
 
-function accesses({ count, steps }: StepLog, { paint }: Look): string {
+function accesses({ count, steps }: StepLog, some: ReadonlySet<number> | undefined, { paint }: Look): string {
   if (count === 0) return ' no accesses';
   const left = count - steps.length;
-  const omitted = left > 0 ? ` ${grouped(left)} accesses before these are left out; --all shows them\n` : '';
+  const named = [...(some ?? [])].sort((a, b) => a - b);
+  const more = named.length > NAMED ? ` and ${named.length - NAMED} more` : '';
+  const who = some === undefined ? '' : ` of transactions ${named.slice(0, NAMED).join(', ')}${more}`;
+  const shown = `the last ${steps.length}${who}`;
+  const omitted =
+    left > 0 ? ` ${shown}; ${grouped(left)} other accesses are left out: --all shows them\n` : '';
   const columns = STEP_COLUMNS.map((title, at) => ({ title, align: ALIGN[at] }));
   return omitted + table(columns, steps, (title) => paint('dim', title));
 }
