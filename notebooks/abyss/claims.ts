@@ -82,6 +82,7 @@ const claims: Claim[] = [
     statement:
       'timestamps from an atomic counter get fewer with more cores, those from the clocks of the cores do not',
     source: 'section 4.3, figure 6',
+    headline: 'the limit of whatever needs timestamps',
     mark: MEMORY,
     quantity: 'timestamps a second on 1024 cores / on 1: mutex, atomic, batched; then clock, of 1024',
     threshold: 'counter below 0.5, clock at least 0.5 of linear, batched above atomic',
@@ -153,6 +154,7 @@ const claims: Claim[] = [
     statement:
       'lock thrashing: even without deadlocks and aborts, waiting for hot locks ends the scaling at 16 cores',
     source: 'section 4.2, figure 4',
+    headline: 'the limit of whatever locks',
     mark: MEMORY,
     quantity: 'cores at the peak, theta 0.8; throughput on 1024 cores / at the peak',
     threshold: 'the peak at 32 cores or fewer, no more than its throughput on 1024',
@@ -372,6 +374,9 @@ export default defineClaims({
       'machine.atomic_ns': { usual: 6, others: [0, 20] },
       'machine.hit_ns': { usual: 1, others: [0.5, 3] },
       'machine.pause_ns': { usual: 10, others: [1, 50] },
+      'algorithm.copy': { usual: 250, others: [0, 1000] },
+      'algorithm.backoff': { usual: 100, others: [200, 1000] },
+      'algorithm.between': { usual: 10, others: [0, 50] },
     },
   },
 });
