@@ -73,6 +73,7 @@ interface Recorded {
 export class ResultsFolder {
   readonly #directory: string;
   readonly #options: RecordOptions;
+  readonly #environments: readonly Environment[];
   readonly #headers: Readonly<Record<TrialsFile | 'summary', readonly string[]>>;
   readonly #order: ReadonlyMap<string, number>;
   /** By what is cheap to tell of a row. */
@@ -87,6 +88,8 @@ export class ResultsFolder {
     refuseNamesakes(configurations);
     this.#directory = directory;
     this.#options = options;
+    // Before anything is written: a folder that git knows would make the working copy a changed one.
+    this.#environments = options.environments ?? [environment(configurations)];
     this.#headers = {
       runs: header('runs', configurations),
       rejected: header('rejected', configurations),
@@ -182,10 +185,10 @@ export class ResultsFolder {
 
   /** Rows come from one environment, unless somebody says that it does not matter. */
   #admitEnvironments(before: readonly Environment[]): void {
-    const { configurations, environments = [environment(configurations)], mixed } = this.#options;
+    const { configurations, mixed } = this.#options;
     const measured = configurations.some(({ model }) => model === undefined);
     const known = [...before];
-    for (const one of environments) {
+    for (const one of this.#environments) {
       const nearest = known.map((other) => differences(other, one, measured));
       if (nearest.some((differing) => differing.length === 0)) continue;
       if (nearest.length > 0 && !mixed) {
