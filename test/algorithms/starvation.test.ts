@@ -49,7 +49,7 @@ function unpaid(job: Job): number {
 /** Cases in which a law fails, as few as fast-check needs to find one. */
 async function counterexample(algorithm: string, options: Options, holds: (job: Job) => boolean) {
   const property = fc.asyncProperty(cases, async (drawn) => holds(await jobOf(drawn, algorithm, options)));
-  return await fc.check(property, { numRuns: 8 * RUNS, seed: 8, endOnFailure: true });
+  return await fc.check(property, { numRuns: 12 * RUNS, seed: 8, endOnFailure: true });
 }
 
 describe('the oldest transaction under way is never given up', () => {

@@ -163,7 +163,8 @@ test('what new writes passes check, and runs on both machines, from a folder any
     expect(status, `${words.join(' ')}\n${stdout}${stderr}`).toBe(0);
     return stdout;
   };
-  const said = inFolder('new', 'algorithm', 'mine') + inFolder('new', 'workload', 'shop');
+  const said =
+    inFolder('new', 'algorithm', 'mine') + (await contend('new', 'workload', 'shop', '--dir', folder)).out;
   expect(said).toContain('npx contend check ./mine.ts');
   expect(existsSync(join(folder, 'mine.ts'))).toBe(true);
   expect(readFileSync(join(folder, 'mine.ts'), 'utf8')).not.toContain('NAME');

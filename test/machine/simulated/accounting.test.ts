@@ -272,7 +272,7 @@ describe.each(await variants())('$name $options', ({ name, options }) => {
         expect(metrics.committed + metrics.reverted).toBe(drawn.transactions);
         expect(metrics.attempts).toBe(drawn.transactions + metrics.aborts);
       }),
-      { numRuns: 60, seed: 4 },
+      { numRuns: 30, seed: 4 },
     );
   });
 });
