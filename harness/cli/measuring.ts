@@ -10,7 +10,7 @@ import { workOf } from '../experiment/work.ts';
 import { commandFor } from '../report/command.ts';
 import type { Progress } from './progress.ts';
 import type { Terminal } from './terminal.ts';
-import { watched } from './watchdog.ts';
+import { guarded } from './watchdog.ts';
 
 export interface Measuring {
   readonly repetitions: number;
@@ -42,7 +42,7 @@ export async function measured(
   };
   try {
     const simulatedHere = workers === 0 && configurations[0].model !== undefined;
-    await (simulatedHere ? watched(configurations[0], terminal, all) : all());
+    await (simulatedHere ? guarded(configurations[0], terminal, all) : all());
   } finally {
     progress.clear();
   }

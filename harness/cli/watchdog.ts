@@ -18,7 +18,7 @@ export interface Watch {
 }
 
 /** Does what simulates in this thread. Only files of the user's are watched: it takes a thread. */
-export async function watched<T>(
+export async function guarded<T>(
   configuration: Pick<Configuration, 'algorithm' | 'workload'>,
   terminal: Terminal,
   action: () => Promise<T>,

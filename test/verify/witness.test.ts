@@ -94,8 +94,8 @@ describe('versions', () => {
     );
   });
 
-  test('forty thousand transactions on one key, in a line and in a circle', () => {
-    const n = 40_000;
+  test('a hundred thousand transactions on one key, in a line and in a circle', () => {
+    const n = 100_000;
     const scripts = Array.from(
       { length: n },
       (): Script => [

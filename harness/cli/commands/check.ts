@@ -15,7 +15,7 @@ import { type Args, type Command, FAILED, OK } from '../command.ts';
 import { anAlgorithm } from '../examples.ts';
 import type { Terminal } from '../terminal.ts';
 import { Ticker } from '../ticker.ts';
-import { watched } from '../watchdog.ts';
+import { guarded } from '../watchdog.ts';
 
 const DEFAULTS = { runs: 1000, seed: 1, out: 'results/check' };
 const MOST_RUNS = 10_000_000;
@@ -80,7 +80,7 @@ export const check: Command = {
         show(checkLine(result, terminal));
       }
     };
-    await watched({ algorithm, workload }, terminal, all);
+    await guarded({ algorithm, workload }, terminal, all);
     const failures = results.flatMap((result) => result.failures);
     const saved = failures.map((failure) => ({ failure, replay: saveFailure(failure, out) }));
     for (const { failure, replay } of saved) show(`\n${failureReport(failure, replay, terminal)}`);
