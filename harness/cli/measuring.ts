@@ -26,6 +26,7 @@ export async function measured(
   { repetitions, progress, folder, terminal, trace = false }: Measuring,
 ): Promise<Trial[]> {
   const trials: Trial[] = [];
+  if (configurations.length === 0) return trials;
   progress.doing(`${configurations[0].workload.declaration.name} on ${machineName(configurations[0])}`);
   // For one there is nothing to gain from a worker, which takes a while to start. A trace stays in its thread.
   const workers = configurations.length > 1 && !trace ? availableParallelism() : 0;

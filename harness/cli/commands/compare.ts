@@ -7,7 +7,6 @@ import { quickstart } from '../../experiment/quickstart.ts';
 import { ResultsFolder } from '../../experiment/record.ts';
 import { reference } from '../../experiment/reference.ts';
 import { type Summary, summarize } from '../../experiment/summary.ts';
-import type { Trial } from '../../experiment/trial.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { workOf } from '../../experiment/work.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
@@ -85,11 +84,15 @@ export const compare: Command = {
     const progress = new Progress(terminal, workOf(configurations, repetitions));
     const show = args.json ? () => {} : (lines: string) => terminal.out(`${lines}\n`);
     show(introduction(args, configurations, terminal));
-    const trials: Trial[] = [];
+    const measuring = { repetitions, progress, folder, terminal };
+    // All that is simulated at first, in workers that start once.
+    const simulated = configurations.filter(({ model }) => model !== undefined);
+    const trials = await measured(simulated, measuring);
     for (const level of levels) {
       const all = [...level.configurations, ...level.further];
-      const ended = await measured(all, { repetitions, progress, folder, terminal });
-      trials.push(...ended);
+      const real = all.filter(({ model }) => model === undefined);
+      trials.push(...(await measured(real, measuring)));
+      const ended = all.flatMap((each) => trials.filter(({ configuration }) => configuration === each));
       const shown = summarize(
         ended.filter(({ configuration }) => level.configurations.includes(configuration)),
       );

@@ -14,7 +14,7 @@ import type { Work } from '../work.ts';
 import { baselineJob, checkBaseline, generate, jobOf } from './block.ts';
 import { HostLoad, isBusy } from './host-load.ts';
 import { boundOf, failedTrial, judge } from './judge.ts';
-import { turnsOf } from './turns.ts';
+import { partsOf, turnsOf } from './turns.ts';
 
 /** Times of fewer real nanoseconds than this are mostly noise. */
 const SHORT_RUN_NS = 1e6;
@@ -59,6 +59,18 @@ export async function* threadTrials(
     }
     return;
   }
+  for (const part of partsOf(work)) {
+    if (options.signal?.aborted) return;
+    yield* together(part, block, options);
+  }
+}
+
+/** Configurations that are warm at the same time, so that they can take turns. */
+async function* together(
+  work: readonly Work[],
+  block: Prepared,
+  options: ThreadTrialOptions,
+): AsyncGenerator<Trial> {
   const load = new HostLoad();
   const benches = work.map((part) => new Bench(part, block, load, options.trace));
   const closeAll = (): Promise<unknown> => Promise.all(benches.map((bench) => bench.close()));

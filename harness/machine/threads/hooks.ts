@@ -19,6 +19,11 @@ const OURS = /^(contend|zod)(\/|$)/;
 /** What a worker has loaded before its hooks are there. */
 const OWN = ['worker.ts', 'hooks.ts', 'erase.ts'].map((name) => new URL(name, import.meta.url).href);
 const DEPENDENCY = /\/node_modules\//;
+/** Those that declarations import zod from. */
+const CONTRACTS = ['algorithms/algorithm.ts', 'workloads/workload.ts'].map(
+  (file) => new URL(file, PACKAGE).href,
+);
+const SCHEMAS = new URL('schemas.ts', import.meta.url).href;
 
 /** Sources with their types and coroutines gone, by the URL of their module. */
 export type Sources = ReadonlyMap<string, string>;
@@ -43,7 +48,11 @@ export function installHooks(known: Sources): Map<string, string> {
     fresh.set(url, source);
     return { format: 'module', source, shortCircuit: true } satisfies LoadFnOutput;
   };
-  registerHooks({ resolve, load });
+  const resolveForRun: ResolveHookSync = (specifier, context, nextResolve) =>
+    specifier === 'zod' && CONTRACTS.includes(context.parentURL ?? '')
+      ? { url: SCHEMAS, format: 'module-typescript', shortCircuit: true }
+      : resolve(specifier, context, nextResolve);
+  registerHooks({ resolve: resolveForRun, load });
   return fresh;
 }
 

@@ -28,6 +28,8 @@ export interface ThreadsSetup extends Job {
 export interface ThreadsSession {
   /** @param repetition picks the cores' random streams */
   run(repetition: number): Promise<Run>;
+  /** A run whose record nobody needs: only how long it took, in ns. */
+  time(repetition: number): Promise<number>;
   /** Ends the workers. */
   close(): Promise<void>;
 }
@@ -77,15 +79,23 @@ class Session implements ThreadsSession {
   }
 
   async run(repetition: number): Promise<Run> {
-    this.#pool.check();
-    this.#memory.clear();
-    this.#barrier.clear();
-    clearLedger(this.#ledger);
-    return this.#record(await this.#pool.run(repetition, this.#setup.timeout_ms));
+    return this.#record(await this.#execute(repetition));
+  }
+
+  async time(repetition: number): Promise<number> {
+    return makespanOf(await this.#execute(repetition));
   }
 
   close(): Promise<void> {
     return this.#pool.close();
+  }
+
+  #execute(repetition: number): Promise<CoreResult[]> {
+    this.#pool.check();
+    this.#memory.clear();
+    this.#barrier.clear();
+    clearLedger(this.#ledger);
+    return this.#pool.run(repetition, this.#setup.timeout_ms);
   }
 
   #instance(memory: Memory): Instance {
@@ -97,10 +107,9 @@ class Session implements ThreadsSession {
     const { keys } = this.#block;
     // Peeks only, so an instance whose coroutines nobody erased can tell the state.
     const instance = this.#instance(new Memory(this.#memory.image()));
-    const end_ns = Math.max(...results.map((result) => result.end_ns));
-    const start_ns = Math.min(...results.map((result) => result.start_ns));
+    const end_ns = endOf(results);
     const run: Run = {
-      makespan_ns: end_ns - start_ns,
+      makespan_ns: makespanOf(results),
       witness: resolve(this.#setup.algorithm.declaration, this.#setup.options).witness,
       ...readLedger(this.#ledger),
       state: Float64Array.from({ length: keys }, (_, key) => instance.state(key)),
@@ -117,9 +126,15 @@ class Session implements ThreadsSession {
     }));
     const causes = this.#setup.algorithm.declaration.aborts;
     const { makespan_ns, outcomes } = run;
+    const start_ns = startOf(results);
     return { ...run, trace: traceOf({ logs, start_ns, makespan_ns, causes, outcomes }) };
   }
 }
+
+const startOf = (results: readonly CoreResult[]): number =>
+  Math.min(...results.map(({ start_ns }) => start_ns));
+const endOf = (results: readonly CoreResult[]): number => Math.max(...results.map(({ end_ns }) => end_ns));
+const makespanOf = (results: readonly CoreResult[]): number => endOf(results) - startOf(results);
 
 /** The same plain data with its typed arrays copied to shared memory. */
 function inSharedMemory<T>(data: T): T {

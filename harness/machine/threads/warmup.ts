@@ -24,13 +24,13 @@ export interface WarmUp {
 
 /** @param now a clock in ms */
 export async function warmUp(
-  session: Pick<ThreadsSession, 'run'>,
+  session: Pick<ThreadsSession, 'time'>,
   now: () => number = () => performance.now(),
 ): Promise<WarmUp> {
   const makespans: number[] = [];
   const start_ms = now();
   for (;;) {
-    makespans.push((await session.run(makespans.length)).makespan_ns);
+    makespans.push(await session.time(makespans.length));
     const runs = makespans.length;
     const elapsed_ms = now() - start_ms;
     const isDue = runs >= MIN_RUNS && runs % 4 === 0 && elapsed_ms >= MIN_MS;

@@ -37,7 +37,7 @@ export default defineAlgorithm({
       *run(core: Core): Steps<void> {
         const größe = { '日本😀': 1 } as Größe; if (options.fail) throw new Error('as asked');
         if ((yield* core.execute(0, view)) !== ABORTED) throw new Error('ABORT is not one object');
-        if (zod.z !== z) throw new Error('zod is loaded twice');
+        if (!zod.z.int().safeParse(1).success) throw new Error('zod itself does not parse');
         yield* word.add(0, größe['日本😀'] + new AccessSet(2).size + LINE_BYTES + COMMITTED);
       },
       state: () => word.peek(0),
@@ -96,6 +96,13 @@ describe('an algorithm anywhere on the disk', () => {
     expect(message).toMatch(/^far failed on core [01]: as asked \(/);
     expect(message).toContain(`${place})`);
     expect(stack.find((line) => line.startsWith('    at'))).toContain(place);
+  });
+
+  it('is told where it would ask a schema in a worker', { timeout: EXIT_MS }, async () => {
+    const source = ALGORITHM.replace('zod.z.int()', 'z.int()');
+    expect((await run(source)).stdout).toMatch(
+      /^far failed on core [01]: z\.safeParse: in a worker options arrive/,
+    );
   });
 
   it.each([

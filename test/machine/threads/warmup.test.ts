@@ -1,16 +1,15 @@
 /** Warm-up on made-up series of times: when it ends, and what it takes for steady. */
 import { describe, expect, it } from 'vitest';
-import type { Run } from '../../../harness/machine/run.ts';
 import { warmUp } from '../../../harness/machine/threads/warmup.ts';
 
 /** What becomes of a session whose runs take these times, in ms. */
 function warmed(makespan_ms: (run: number) => number) {
   let now = 0;
-  const run = async (repetition: number): Promise<Run> => {
+  const time = async (repetition: number): Promise<number> => {
     now += makespan_ms(repetition);
-    return { makespan_ns: makespan_ms(repetition) * 1e6 } as Run;
+    return makespan_ms(repetition) * 1e6;
   };
-  return warmUp({ run }, () => now);
+  return warmUp({ time }, () => now);
 }
 
 describe('warm-up', () => {
