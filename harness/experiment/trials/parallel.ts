@@ -8,7 +8,7 @@ import type { Trial } from '../trial.ts';
 import { failedTrial } from './judge.ts';
 import type { SentTrial, Task } from './worker.ts';
 
-const WORKER = new URL('./worker.ts', import.meta.url).href;
+const WORKER = new URL('./entry.js', import.meta.url).href;
 const TICK_MS = 500;
 
 export interface ParallelOptions {
