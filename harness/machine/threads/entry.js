@@ -1,14 +1,12 @@
-/**
- * Where a worker starts. What an earlier worker of the process has loaded is handed to it, types and coroutines
- * gone; where that is all of its code, it need not start the type stripper. Hence plain JavaScript.
- */
+// Where a worker starts: all TypeScript that it imports from here on comes from the main thread, without types and
+// coroutines.
 import { registerHooks } from 'node:module';
-import { workerData } from 'node:worker_threads';
+import { isSource, sourceOf } from './asking.js';
 
 registerHooks({
   load(url, context, nextLoad) {
-    const source = workerData.sources.get(url);
-    return source === undefined ? nextLoad(url, context) : { format: 'module', source, shortCircuit: true };
+    if (!isSource(url)) return nextLoad(url, context);
+    return { format: 'module', source: sourceOf(url), shortCircuit: true };
   },
 });
 

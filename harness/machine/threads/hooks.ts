@@ -1,23 +1,11 @@
-/**
- * Module hooks. The resolver lets a file anywhere on the disk import this package's contracts; the loader,
- * for workers only, erases the coroutines of all TypeScript that a run is made of.
- */
+/** Which module an import means: a file anywhere on the disk can import this package's contracts. */
 import { readdirSync, readFileSync } from 'node:fs';
-import {
-  type LoadFnOutput,
-  type LoadHookSync,
-  type ResolveHookSync,
-  registerHooks,
-  stripTypeScriptTypes,
-} from 'node:module';
-import { fileURLToPath } from 'node:url';
-import { eraseCoroutines } from './erase.ts';
+import { type ResolveHookSync, registerHooks } from 'node:module';
+import { isSource } from './asking.js';
 
 const PACKAGE = new URL('../../../package.json', import.meta.url).href;
 /** What resolves from this package wherever the importing file lies. */
 const OURS = /^(contend|zod)(\/|$)/;
-/** What a worker has loaded before its hooks are there. */
-const OWN = ['worker.ts', 'hooks.ts', 'erase.ts'].map((name) => new URL(name, import.meta.url).href);
 const DEPENDENCY = /\/node_modules\//;
 /** Those that declarations import zod from. */
 const CONTRACTS = ['algorithms/algorithm.ts', 'workloads/workload.ts'].map(
@@ -25,35 +13,19 @@ const CONTRACTS = ['algorithms/algorithm.ts', 'workloads/workload.ts'].map(
 );
 const SCHEMAS = new URL('schemas.ts', import.meta.url).href;
 
-/** Sources with their types and coroutines gone, by the URL of their module. */
-export type Sources = ReadonlyMap<string, string>;
-
-/** For the main thread: `import … from 'contend/algorithm'` works in any file. Nothing is erased. */
+/** For the main thread, and for workers that simulate. */
 export function installResolver(): void {
   registerHooks({ resolve });
 }
 
-/**
- * For workers, before anything that runs in a trial is imported.
- * @param known modules that entry.js serves
- * @returns the others by URL, as they are to be served: filled as they are imported
- */
-export function installHooks(known: Sources): Map<string, string> {
-  const fresh = new Map<string, string>();
-  for (const url of OWN) if (!known.has(url)) fresh.set(url, stripped(fileURLToPath(url)));
-  const load: LoadHookSync = (url, context, nextLoad) => {
-    if (!isSource(url) || known.has(url)) return nextLoad(url, context);
-    const file = fileURLToPath(url);
-    const source = eraseCoroutines(stripped(file), file);
-    fresh.set(url, source);
-    return { format: 'module', source, shortCircuit: true } satisfies LoadFnOutput;
-  };
-  const resolveForRun: ResolveHookSync = (specifier, context, nextResolve) =>
-    specifier === 'zod' && CONTRACTS.includes(context.parentURL ?? '')
-      ? { url: SCHEMAS, format: 'module-typescript', shortCircuit: true }
-      : resolve(specifier, context, nextResolve);
-  registerHooks({ resolve: resolveForRun, load });
-  return fresh;
+/** For workers that are cores: there declarations build no schemas. */
+export function installResolverForCores(): void {
+  registerHooks({
+    resolve: (specifier, context, nextResolve) =>
+      specifier === 'zod' && CONTRACTS.includes(context.parentURL ?? '')
+        ? { url: SCHEMAS, format: 'module-typescript', shortCircuit: true }
+        : resolve(specifier, context, nextResolve),
+  });
 }
 
 const resolve: ResolveHookSync = (specifier, context, nextResolve) => {
@@ -82,20 +54,4 @@ function exported(): string[] {
       const modules = readdirSync(folder).filter((entry) => entry.endsWith('.ts'));
       return modules.map((entry) => own.replace('*', entry.slice(0, -'.ts'.length)));
     });
-}
-
-function isSource(url: string): boolean {
-  return url.startsWith('file:') && /\.m?ts$/.test(url.replace(/[?#].*$/, '')) && !DEPENDENCY.test(url);
-}
-
-/** The file with its types blanked; lines and columns stay. */
-function stripped(file: string): string {
-  try {
-    return stripTypeScriptTypes(readFileSync(file, 'utf8'), { mode: 'strip' });
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // Node writes the line at the head of the stack, and nowhere else.
-    const line = /^:(\d+)/.exec(error.stack ?? '')?.[1];
-    throw new SyntaxError(`${file}${line === undefined ? '' : `:${line}`}: ${error.message}`);
-  }
 }

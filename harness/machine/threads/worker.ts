@@ -1,17 +1,7 @@
-/**
- * The worker of one core, for piscina; entry.js loads it. All that runs in a trial is imported once the hooks
- * erase coroutines, hence dynamically.
- */
+/** The worker of one core, for piscina. entry.js loads it, as all that it imports, without coroutines. */
 import { inspect } from 'node:util';
-import { workerData } from 'node:worker_threads';
-import { installHooks, type Sources } from './hooks.ts';
+import { installResolverForCores } from './hooks.ts';
 import type { CoreResult, Trial, TrialSetup } from './trial.ts';
-
-/** What a worker is given at its start. */
-export interface WorkerSetup {
-  /** Of modules that an earlier worker of this process has loaded. */
-  readonly sources: Sources;
-}
 
 /** What a worker is asked: to load the code of a session, or to be a core of a run. */
 export type Task =
@@ -27,11 +17,9 @@ export interface Failure {
 export interface Answer {
   readonly result?: CoreResult;
   readonly failure?: Failure;
-  /** Once the code is loaded: modules that nobody had loaded before. */
-  readonly sources?: Sources;
 }
 
-const fresh = installHooks((workerData as WorkerSetup).sources);
+installResolverForCores();
 let trial: Trial | undefined;
 
 export default async function perform(task: Task): Promise<Answer> {
@@ -45,13 +33,12 @@ export default async function perform(task: Task): Promise<Answer> {
 }
 
 async function load(setup: TrialSetup): Promise<Answer> {
+  // Not before the resolver is there.
   const { Trial } = await import('./trial.ts');
   trial = await Trial.load(setup);
   // Or one that is ready would load for another that has not started yet.
   trial.meet();
-  const sources = new Map(fresh);
-  fresh.clear();
-  return { sources };
+  return {};
 }
 
 function describe(thrown: unknown): Failure {

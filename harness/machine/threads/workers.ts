@@ -4,13 +4,11 @@
  * of the processor's time.
  */
 import { Piscina } from 'piscina';
-import type { Answer, Task, WorkerSetup } from './worker.ts';
+import { serveSources } from './sources.ts';
+import type { Answer, Task } from './worker.ts';
 
 const ENTRY = new URL('./entry.js', import.meta.url).href;
 const EXEC_ARGV = ['--conditions=threads', '--disable-warning=ExperimentalWarning'];
-
-/** What the workers of this process have loaded, so that later ones need not erase it again. */
-const sources = new Map<string, string>();
 
 export class Workers {
   readonly cores: number;
@@ -26,9 +24,7 @@ export class Workers {
   /** Starts the workers where there are none, or where they have been ended. */
   async perform(task: Task): Promise<Answer> {
     this.#pool ??= this.#start();
-    const answer = await this.#pool.run(task);
-    for (const [url, source] of answer.sources ?? []) sources.set(url, source);
-    return answer;
+    return this.#pool.run(task);
   }
 
   /** Ends them, whatever they do. */
@@ -40,13 +36,13 @@ export class Workers {
   }
 
   #start(): Piscina<Task, Answer> {
+    serveSources();
     const pool = new Piscina<Task, Answer>({
       filename: ENTRY,
       minThreads: this.cores,
       maxThreads: this.cores,
       concurrentTasksPerWorker: 1,
       execArgv: EXEC_ARGV,
-      workerData: { sources } satisfies WorkerSetup,
       recordTiming: false,
     });
     // A worker that dies in its task rejects it; this is for one that dies after it has answered, whether the
