@@ -265,20 +265,12 @@ class Worker implements View {
   /** Section 4.2: larger than every TID read or replaced, and than the last one of this core. */
   #chooseTid(): number {
     const { count, id } = this.#core;
-    let sequence = this.#sequence;
-    for (let i = 0; i < this.#R.size; i++) {
-      sequence = Math.max(sequence, sequenceOf(this.#R.versions[i], count));
-    }
-    for (let i = 0; i < this.#W.size; i++) {
-      sequence = Math.max(sequence, sequenceOf(this.#replaced[i], count));
-    }
-    this.#sequence = sequence + 1;
+    let largest = 0;
+    for (let i = 0; i < this.#R.size; i++) largest = Math.max(largest, this.#R.versions[i]);
+    for (let i = 0; i < this.#W.size; i++) largest = Math.max(largest, this.#replaced[i]);
+    this.#sequence = Math.max(this.#sequence, Math.floor((largest >> 1) / count)) + 1;
     return (this.#sequence * count + id) << 1;
   }
-}
-
-function sequenceOf(tid: number, cores: number): number {
-  return Math.floor((tid >> 1) / cores);
 }
 
 export default defineAlgorithm({

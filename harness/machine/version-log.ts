@@ -10,9 +10,15 @@ class Log {
   buffer: Int32Array<ArrayBuffer> = spare.pop() ?? new Int32Array(INITIAL);
   size = 0;
 
-  /** Makes room for `more` ints. */
-  reserve(more: number): void {
-    if (this.size + more <= this.buffer.length) return;
+  /** Makes room for `more` ints; returns where they go. */
+  advance(more: number): number {
+    const at = this.size;
+    this.size = at + more;
+    if (this.size > this.buffer.length) this.#grow();
+    return at;
+  }
+
+  #grow(): void {
     const longer = new Int32Array(2 * this.buffer.length);
     longer.set(this.buffer);
     this.buffer = longer;
@@ -34,26 +40,26 @@ export class VersionLog {
 
   read(key: number, version: number): void {
     const log = this.#reads;
-    log.reserve(2);
-    log.buffer[log.size++] = key;
-    log.buffer[log.size++] = version;
+    const at = log.advance(2);
+    log.buffer[at] = key;
+    log.buffer[at + 1] = version;
   }
 
   write(key: number, version: number, overwritten: number): void {
     const log = this.#writes;
-    log.reserve(3);
-    log.buffer[log.size++] = key;
-    log.buffer[log.size++] = version;
-    log.buffer[log.size++] = overwritten;
+    const at = log.advance(3);
+    log.buffer[at] = key;
+    log.buffer[at + 1] = version;
+    log.buffer[at + 2] = overwritten;
   }
 
   /** What was appended since the last commit is this transaction's. */
   commit(transaction: number): void {
     const log = this.#commits;
-    log.reserve(3);
-    log.buffer[log.size++] = transaction;
-    log.buffer[log.size++] = (this.#reads.size - this.#readsBefore) / 2;
-    log.buffer[log.size++] = (this.#writes.size - this.#writesBefore) / 3;
+    const at = log.advance(3);
+    log.buffer[at] = transaction;
+    log.buffer[at + 1] = (this.#reads.size - this.#readsBefore) / 2;
+    log.buffer[at + 2] = (this.#writes.size - this.#writesBefore) / 3;
     this.#readsBefore = this.#reads.size;
     this.#writesBefore = this.#writes.size;
   }

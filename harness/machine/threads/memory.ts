@@ -19,7 +19,7 @@ import {
   type Views,
   type Words,
 } from '../machine.ts';
-import { Parking } from './parking.ts';
+import { Parking, PLAIN_LOADS } from './parking.ts';
 
 /** A memory as it is sent to a worker, which attaches to it. */
 export interface MemoryImage {
@@ -34,15 +34,7 @@ interface Region {
   readonly bytes: number;
 }
 
-/**
- * Whether a plain load serves as an atomic one. On x86 it is what an atomic load compiles to: loads are not
- * reordered with each other, and every store to a word is an exchange, so all are sequentially consistent. The
- * engine may not merge or move it either, which the language would allow; V8 does not, since the array may be
- * shared. `Atomics.load` is a call of a builtin, 7 ns to 1. (test/machine/threads/litmus.test.ts watches.)
- * A load outside the region is `undefined` then; a change there is a RangeError.
- */
-const PLAIN_LOADS = process.arch === 'x64';
-
+/** With plain loads one outside the region is `undefined`; a change there is a RangeError. */
 class SharedWords implements Erased<Words> {
   readonly name: string;
   readonly length: number;

@@ -1,5 +1,13 @@
 /** How a core of the threads machine waits until a shared word changes, and how it is woken. */
 
+/**
+ * Whether a plain load serves as an atomic one. On x86 it is what an atomic load compiles to: loads are not
+ * reordered with each other, and every store to a word is an exchange, so all are sequentially consistent. The
+ * engine may not merge or move it either, which the language would allow; V8 does not, since the array may be
+ * shared. `Atomics.load` is a call of a builtin, 7 ns to 1. (test/machine/threads/litmus.test.ts watches.)
+ */
+export const PLAIN_LOADS = process.arch === 'x64';
+
 /** Pauses before a core goes to sleep: about 3 µs, what a sleep and a wake-up cost at the very least. */
 const SPINS = 100;
 
@@ -41,7 +49,7 @@ export class Parking {
 
   /** After the word was changed. */
   wake(words: Int32Array, at: number): void {
-    if (Atomics.load(this.#sleepers, 0) !== 0) Atomics.notify(words, at);
+    if ((PLAIN_LOADS ? this.#sleepers[0] : Atomics.load(this.#sleepers, 0)) !== 0) Atomics.notify(words, at);
   }
 
   #spin(words: Int32Array, at: number, value: number): boolean {
