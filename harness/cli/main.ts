@@ -45,8 +45,15 @@ export interface Chosen {
   readonly args: Args;
 }
 
+/** The command that the first word names, or all: help lists them. */
+async function loaded([name = '']: readonly string[]): Promise<Command[]> {
+  const wanted = Object.hasOwn(commands, name) ? [commands[name]] : Object.values(commands);
+  return Promise.all(wanted.map((load) => load()));
+}
+
 /** The command that was typed, or nothing where help was asked for, which is printed. */
 export async function parse(words: readonly string[], terminal: Terminal): Promise<Chosen | undefined> {
+  const known = await loaded(words);
   let chosen: Chosen | undefined;
   let entered: Command | undefined;
   let printed = '';
@@ -67,7 +74,7 @@ export async function parse(words: readonly string[], terminal: Terminal): Promi
       // What yargs itself throws is a complaint too, of an option without its value.
       throw error && error.name !== 'YError' ? error : complaint(message ?? error?.message, words, entered);
     });
-  for (const command of commands) {
+  for (const command of known) {
     parser = parser.command(
       command.usage,
       command.summary,
@@ -90,7 +97,7 @@ export async function parse(words: readonly string[], terminal: Terminal): Promi
   }
   if (chosen !== undefined) return chosen;
   terminal.err(`${untyped(await parser.getHelp())}\n\n`);
-  throw new UserError(`which command? known: ${commands.map(nameOf).join(', ')}`);
+  throw new UserError(`which command? known: ${Object.keys(commands).join(', ')}`);
 }
 
 /** Every option is a text to yargs, since what it should be is checked elsewhere; help need not say so. */
@@ -129,7 +136,7 @@ function complaint(message: string, words: readonly string[], command: Command |
       known.map((option) => `--${option}`),
     );
   }
-  if (command === undefined) return unknown('command', name, commands.map(nameOf));
+  if (command === undefined) return unknown('command', name, Object.keys(commands));
   return new UserError(
     `unexpected argument: ${name} (contend ${nameOf(command)} --help shows what it takes)`,
   );

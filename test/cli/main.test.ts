@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parse as parseCsv } from 'csv-parse/sync';
 import { expect, test, vi } from 'vitest';
 import { algorithms } from '../../algorithms/index.ts';
+import { nameOf } from '../../harness/cli/command.ts';
 import { commands } from '../../harness/cli/commands/index.ts';
 import { main } from '../../harness/cli/main.ts';
 import { models } from '../../harness/machine/simulated/models/index.ts';
@@ -129,9 +130,11 @@ test('help of a command shows examples, options and exit status, and is no error
   expect({ status, err }).toEqual({ status: 0, err: '' });
   expect(out).toMatch(/Examples:[\s\S]*contend run /);
   // Each on a line of its own, so that it can be copied.
-  for (const { examples, usage } of commands) {
-    const lines = (await contend(usage.split(' ')[0], '--help')).out.split('\n');
-    for (const [example] of examples) expect(lines).toContain(`  contend ${example}`);
+  for (const [name, load] of Object.entries(commands)) {
+    const command = await load();
+    expect(nameOf(command)).toBe(name);
+    const lines = (await contend(name, '--help')).out.split('\n');
+    for (const [example] of command.examples) expect(lines).toContain(`  contend ${example}`);
   }
   expect(out).toMatch(/--transactions .*\[default: 1000\]/);
   expect(out).toContain('Exit status: ');

@@ -1,4 +1,4 @@
-/** What every command has to load before it does anything: nothing that only one of them draws with. */
+/** What a command has to load before it does anything: nothing that it only draws with, and no other command. */
 import { posix } from 'node:path';
 import { expect, test } from 'vitest';
 import { type Source, sources } from '../tidy/source.ts';
@@ -18,16 +18,23 @@ function importsOf({ path, program }: Source): string[] {
   });
 }
 
-test('no command waits for what another draws with', () => {
+test('no command waits for what another draws or searches with', () => {
   const files = new Map(sources().map((source) => [source.path, source]));
-  const loaded = new Set<string>();
-  const load = (name: string): void => {
-    if (loaded.has(name)) return;
+  const load = (name: string, loaded = new Set<string>()): Set<string> => {
+    if (loaded.has(name)) return loaded;
     loaded.add(name);
     const source = files.get(name);
-    if (source !== undefined) for (const from of importsOf(source)) load(from);
+    if (source !== undefined) for (const from of importsOf(source)) load(from, loaded);
+    return loaded;
   };
-  load('harness/cli/main.ts');
-  expect(loaded).toContain('harness/cli/commands/chart.ts');
-  expect([...loaded].filter((name) => HEAVY.includes(name))).toEqual([]);
+  const commands = [...files.keys()].filter((path) => path.startsWith('harness/cli/commands/'));
+  expect(commands).toContain('harness/cli/commands/chart.ts');
+  for (const command of commands) {
+    expect([...load(command)].filter((name) => HEAVY.includes(name))).toEqual([]);
+  }
+  expect([...load('harness/cli/main.ts')].filter((name) => commands.includes(name))).toEqual([
+    'harness/cli/commands/index.ts',
+  ]);
+  expect(load('harness/cli/commands/check.ts')).toContain('fast-check');
+  expect(load('harness/cli/commands/run.ts')).not.toContain('fast-check');
 });
