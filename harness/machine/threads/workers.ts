@@ -4,6 +4,7 @@
  * of the processor's time.
  */
 import { Piscina } from 'piscina';
+import './inlining.js';
 import { serveSources } from './sources.ts';
 import type { Answer, Task } from './worker.ts';
 
