@@ -19,7 +19,6 @@ if (major < 22 || (major === 22 && minor < 18)) {
   // Code without its types is kept in the temporary directory from one start to the next.
   const { enableCompileCache } = await import('node:module');
   enableCompileCache();
-  await import('../machine/threads/inlining.js');
   const { start } = await import('./main.ts');
   await start();
 }

@@ -27,6 +27,11 @@ it('each configuration takes part once, with so few others that their workers fi
   );
 });
 
+it('seventeen on two cores are two parts, as even as can be', () => {
+  const work = worksOf(Array(17).fill(2), 1);
+  expect(partsOf(work).map((part) => part.length)).toEqual([9, 8]);
+});
+
 it('each takes as many turns as it has repetitions', () => {
   const turns = turnsOf(worksOf([2, 2, 2], 4)).sort();
   expect(turns).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);

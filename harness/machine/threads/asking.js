@@ -1,7 +1,7 @@
 /**
  * How a worker gets the code that it runs: it asks the main thread, which erases each module once for all workers of
  * the process, and waits. A worker that erased its code itself would load a parser and a type stripper first, and
- * each would do what the others do: 200 ms of a start. What this file imports and is has to be JavaScript, hence.
+ * each would do what the others do: 200 ms of a start. Hence this file and what it imports is JavaScript.
  *
  * An answer is UTF-8 text in shared memory behind two words: what it is, and how many bytes. Of one that does not
  * fit only the length comes.

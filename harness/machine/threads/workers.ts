@@ -1,10 +1,10 @@
 /**
  * Workers for the cores of sessions: of one session, so that no other configuration has shaped the code that is
- * measured, or of one session after another where nothing is measured, since to start one takes a fifth of a second
+ * measured, or of one session after another where nothing is measured, since to start one takes a tenth of a second
  * of the processor's time.
  */
 import { Piscina } from 'piscina';
-import './inlining.js';
+import './inlining.ts';
 import { serveSources } from './sources.ts';
 import type { Answer, Task } from './worker.ts';
 
