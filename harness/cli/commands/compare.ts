@@ -7,6 +7,7 @@ import { quickstart } from '../../experiment/quickstart.ts';
 import { ResultsFolder } from '../../experiment/record.ts';
 import { reference } from '../../experiment/reference.ts';
 import { type Summary, summarize } from '../../experiment/summary.ts';
+import type { Trial } from '../../experiment/trial.ts';
 import { UserError } from '../../experiment/user-error.ts';
 import { workOf } from '../../experiment/work.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
@@ -86,13 +87,18 @@ export const compare: Command = {
     show(introduction(args, configurations, terminal));
     const measuring = { repetitions, progress, folder, terminal };
     // All that is simulated at first, in workers that start once.
-    const simulated = configurations.filter(({ model }) => model !== undefined);
-    const trials = await measured(simulated, measuring);
+    const isSimulated = ({ model }: Configuration): boolean => model !== undefined;
+    const simulated = await measured(configurations.filter(isSimulated), measuring);
+    const trials: Trial[] = [];
     for (const level of levels) {
       const all = [...level.configurations, ...level.further];
-      const real = all.filter(({ model }) => model === undefined);
-      trials.push(...(await measured(real, measuring)));
-      const ended = all.flatMap((each) => trials.filter(({ configuration }) => configuration === each));
+      const real = all.filter((configuration) => !isSimulated(configuration));
+      const byConfiguration = Map.groupBy(
+        [...simulated, ...(await measured(real, measuring))],
+        ({ configuration }) => configuration,
+      );
+      const ended = all.flatMap((configuration) => byConfiguration.get(configuration) ?? []);
+      trials.push(...ended);
       const shown = summarize(
         ended.filter(({ configuration }) => level.configurations.includes(configuration)),
       );
