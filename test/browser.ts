@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import chromium from '@sparticuz/chromium';
-import puppeteer, { type Page } from 'puppeteer-core';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 
 type Found = NonNullable<Awaited<ReturnType<Page['waitForSelector']>>>;
 
@@ -56,13 +56,17 @@ function unpack(folder: string): Promise<string> {
   return unpacked;
 }
 
+let launched: Promise<Browser> | undefined;
+
+/** One for all files of tests that this process runs, since a launch takes a second; it ends with the process. */
+async function launch(): Promise<Browser> {
+  return await puppeteer.launch({ executablePath: await executable(), args: FLAGS, headless: 'shell' });
+}
+
 /** Opens a file from the disk, as a reader would. */
 export async function openFile(path: string): Promise<Opened> {
-  const browser = await puppeteer.launch({
-    executablePath: await executable(),
-    args: FLAGS,
-    headless: 'shell',
-  });
+  launched ??= launch();
+  const page = await (await launched).newPage();
   const faults: string[] = [];
   const fault = Promise.withResolvers<never>();
   fault.promise.catch(() => {});
@@ -70,7 +74,6 @@ export async function openFile(path: string): Promise<Opened> {
     faults.push(what);
     fault.reject(new Error(what));
   };
-  const page = await browser.newPage();
   page.setDefaultTimeout(PATIENCE_MS);
   page.on('console', (message) => {
     if (message.type() === 'error') blame(`console: ${message.text()}`);
@@ -86,5 +89,5 @@ export async function openFile(path: string): Promise<Opened> {
     if (found === null) throw new Error(`${selector} went away`);
     return found;
   };
-  return { page, faults, find, close: () => browser.close() };
+  return { page, faults, find, close: () => page.close() };
 }

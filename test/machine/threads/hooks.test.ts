@@ -54,82 +54,87 @@ export default defineAlgorithm({
 });
 `;
 
-const MAIN = `const [algorithm, fail] = process.argv.slice(2);
-const root = '${PACKAGE}';
+const MAIN = `const root = '${PACKAGE}';
 const { installResolver } = await import(root + 'harness/machine/threads/hooks.ts');
 installResolver();
 const { setupFor } = await import(root + 'test/machine/threads/fixtures/sessions.ts');
 const { openThreads } = await import(root + 'harness/machine/threads/threads.ts');
-const declaration = (await import(algorithm)).default;
-const session = await openThreads(setupFor({ reference: algorithm, declaration }, { fail: fail === 'true' }, 2));
-try {
-  console.log((await session.run(0)).state[0]);
-} catch (error) {
-  console.log(error.message);
-  console.log(error.stack);
+
+async function state(reference, fail) {
+  const declaration = (await import(reference)).default;
+  const session = await openThreads(setupFor({ reference, declaration }, { fail }, 2));
+  try {
+    return (await session.run(0)).state[0];
+  } finally {
+    await session.close();
+  }
 }
-await session.close();
+
+for (const [reference, fail] of JSON.parse(process.argv[2])) {
+  const said = await state(reference, fail).catch(({ message, stack }) => ({ message, stack }));
+  console.log(JSON.stringify(said));
+}
 `;
 
-let folder: string;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'contend-'));
+/** What is run: each from a file of its own. */
+const CASES = {
+  // Longer than what a worker has room for at first.
+  sound: { source: `${ALGORITHM}// ${'日'.repeat(100_000)}\n`, fail: false },
+  failing: { source: ALGORITHM, fail: true },
+  bare: { source: ALGORITHM.replace('throw ABORT', 'yield'), fail: false },
+  called: { source: ALGORITHM.replace('yield* word.add', 'yield* word; add'), fail: false },
+};
+type Case = keyof typeof CASES;
+
+const folder = mkdtempSync(join(tmpdir(), 'contend-'));
+let stderr: string;
+/** What each ended in. */
+const ended = new Map<string, unknown>();
+
+/** One process for all of them. It must end by itself. */
+beforeAll(async () => {
   writeFileSync(join(folder, 'main.mjs'), MAIN);
   writeFileSync(join(folder, 'package.json'), '{}');
-});
+  const asked = Object.entries(CASES).map(([name, { source, fail }]) => {
+    const file = join(folder, `${name}.ts`);
+    writeFileSync(file, source);
+    return [pathToFileURL(file).href, fail];
+  });
+  const words = ['--disable-warning=ExperimentalWarning', join(folder, 'main.mjs'), JSON.stringify(asked)];
+  const printed = await promisify(execFile)(process.execPath, words, { timeout: EXIT_MS });
+  stderr = printed.stderr;
+  const lines = printed.stdout.trimEnd().split('\n');
+  for (const [at, name] of Object.keys(CASES).entries()) ended.set(name, JSON.parse(lines[at]));
+}, EXIT_MS);
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** What the process printed. It must end by itself. */
-async function run(source: string, fail = false): Promise<{ stdout: string; stderr: string }> {
-  const file = join(folder, 'far.ts');
-  writeFileSync(file, source);
-  const args = [
-    '--disable-warning=ExperimentalWarning',
-    join(folder, 'main.mjs'),
-    pathToFileURL(file).href,
-    `${fail}`,
-  ];
-  return promisify(execFile)(process.execPath, args, { timeout: EXIT_MS });
-}
+const failure = (name: Case) => ended.get(name) as { message: string; stack: string };
 
 describe('an algorithm anywhere on the disk', () => {
-  it('imports the contracts, runs, and leaves nothing behind', { timeout: EXIT_MS }, async () => {
-    // Longer than what a worker has room for at first.
-    const long = `${ALGORITHM}// ${'日'.repeat(100_000)}\n`;
-    expect(await run(long)).toEqual({ stdout: '130\n', stderr: '' });
+  it('imports the contracts and runs, and nothing is left behind', () => {
+    expect(ended.get('sound')).toBe(130);
+    expect(stderr).toBe('');
   });
 
-  it('is shown in an error by line and column, and leaves nothing behind', { timeout: EXIT_MS }, async () => {
-    const { stdout } = await run(ALGORITHM, true);
-    const place = placeOf(ALGORITHM, "new Error('as asked')");
-    const [message, ...stack] = stdout.split('\n');
+  it('is shown in an error by line and column', () => {
+    const place = placeOf('failing', "new Error('as asked')");
+    const { message, stack } = failure('failing');
     expect(message).toMatch(/^far failed on core [01]: as asked \(/);
     expect(message).toContain(`${place})`);
-    expect(stack.find((line) => line.startsWith('    at'))).toContain(place);
+    expect(stack.split('\n').find((line) => line.startsWith('    at'))).toContain(place);
   });
 
-  it.each([
-    ['a bare yield', 'throw ABORT', 'yield', 'yield', 'a bare `yield` cannot'],
-    [
-      'an operand that is no call',
-      'yield* word.add',
-      'yield* word; add',
-      'yield* word;',
-      'the operand of `yield*`',
-    ],
-  ])(
-    'is refused for %s, by line and column',
-    { timeout: EXIT_MS },
-    async (_what, sound, broken, place, message) => {
-      const source = ALGORITHM.replace(sound, broken);
-      await expect(run(source)).rejects.toThrow(`${placeOf(source, place)}: ${message}`);
-    },
-  );
+  it.each<[string, Case, string, string]>([
+    ['a bare yield', 'bare', 'yield', 'a bare `yield` cannot'],
+    ['an operand that is no call', 'called', 'yield* word;', 'the operand of `yield*`'],
+  ])('is refused for %s, by line and column', (_, name, place, message) => {
+    expect(failure(name).message).toContain(`${placeOf(name, place)}: ${message}`);
+  });
 });
 
-/** The first place of a text in a source, as a stack names it. */
-function placeOf(source: string, text: string): string {
-  const lines = source.split('\n');
+/** The first place of a text in a case's source, as a stack names it. */
+function placeOf(name: Case, text: string): string {
+  const lines = CASES[name].source.split('\n');
   const line = lines.findIndex((code) => code.includes(text));
-  return `far.ts:${line + 1}:${lines[line].indexOf(text) + 1}`;
+  return `${name}.ts:${line + 1}:${lines[line].indexOf(text) + 1}`;
 }
