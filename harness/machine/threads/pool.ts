@@ -59,8 +59,8 @@ export class CorePool {
     if (this.#ended !== undefined) throw new Error(`no more runs: ${this.#ended}`);
   }
 
-  async run(repetition: number, timeout_ms: number): Promise<CoreResult[]> {
-    const answers = await this.#perform((core) => ({ core, repetition }), timeout_ms);
+  async run(repetition: number, rehearsal: boolean, timeout_ms: number): Promise<CoreResult[]> {
+    const answers = await this.#perform((core) => ({ core, repetition, rehearsal }), timeout_ms);
     return answers.map(({ result }) => result as CoreResult);
   }
 

@@ -65,14 +65,14 @@ export class Trial {
   }
 
   /** All memory is zeros here, and nothing of an earlier run is left but compiled code. */
-  *run(id: number, repetition: number): Steps<CoreResult> {
+  *run(id: number, repetition: number, rehearsal: boolean): Steps<CoreResult> {
     const { barrier, cores, memory: image, options } = this.#setup;
     const memory = new Memory(image);
     const instance = this.#algorithm.create({ memory, block: this.#block, cores, options });
     const core = this.#core(id, repetition, memory);
     const start = new StartBarrier(new Memory(barrier), cores);
     if (id === 0) instance.load();
-    core.start(yield* start.meet());
+    core.start(yield* start.meet(), rehearsal);
     const start_ns = core.now();
     yield* instance.run(core);
     const end_ns = core.now();

@@ -1,5 +1,5 @@
 /**
- * Runs a session untimed until its runs take equally long, so that compilation is not what is measured.
+ * Rehearses a session until its runs take equally long, so that compilation is not what is measured.
  *
  * V8 compiles a function up to three times, beside the program and whenever it sees fit, so times fall in steps with
  * level stretches between: a window of a few runs takes the first such stretch for the end. What is compared here
@@ -24,13 +24,13 @@ export interface WarmUp {
 
 /** @param now a clock in ms */
 export async function warmUp(
-  session: Pick<ThreadsSession, 'time'>,
+  session: Pick<ThreadsSession, 'rehearse'>,
   now: () => number = () => performance.now(),
 ): Promise<WarmUp> {
   const makespans: number[] = [];
   const start_ms = now();
   for (;;) {
-    makespans.push(await session.time(makespans.length));
+    makespans.push(await session.rehearse(makespans.length));
     const runs = makespans.length;
     const elapsed_ms = now() - start_ms;
     const isDue = runs >= MIN_RUNS && runs % 4 === 0 && elapsed_ms >= MIN_MS;

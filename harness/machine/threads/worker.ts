@@ -6,7 +6,7 @@ import type { CoreResult, Trial, TrialSetup } from './trial.ts';
 /** What a worker is asked: to load the code of a session, or to be a core of a run. */
 export type Task =
   | { readonly core: number; readonly setup: TrialSetup }
-  | { readonly core: number; readonly repetition: number };
+  | { readonly core: number; readonly repetition: number; readonly rehearsal: boolean };
 
 /** What a task threw, as it can be sent. */
 export interface Failure {
@@ -26,7 +26,9 @@ export default async function perform(task: Task): Promise<Answer> {
   try {
     if ('setup' in task) return await load(task.setup);
     // Erased, it returns its result.
-    return { result: (trial as Trial).run(task.core, task.repetition) as unknown as CoreResult };
+    return {
+      result: (trial as Trial).run(task.core, task.repetition, task.rehearsal) as unknown as CoreResult,
+    };
   } catch (thrown) {
     return { failure: describe(thrown) };
   }

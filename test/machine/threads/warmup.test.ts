@@ -5,11 +5,11 @@ import { warmUp } from '../../../harness/machine/threads/warmup.ts';
 /** What becomes of a session whose runs take these times, in ms. */
 function warmed(makespan_ms: (run: number) => number) {
   let now = 0;
-  const time = async (repetition: number): Promise<number> => {
+  const rehearse = async (repetition: number): Promise<number> => {
     now += makespan_ms(repetition);
     return makespan_ms(repetition) * 1e6;
   };
-  return warmUp({ time }, () => now);
+  return warmUp({ rehearse }, () => now);
 }
 
 describe('warm-up', () => {
