@@ -12,14 +12,18 @@
  *
  * Layout      heads[key]     lock    whoever writes the key's list: sequence << 4 | height << 1 | locked
  *                            next    the first entry of each level, + 1; 0: none
- *             entries[e]     value, state, next: one line. Entry e belongs to transaction e >> slotBits for
+ *             entries[e]     value, state, next: half a line. Entry e belongs to transaction e >> slotBits for
  *                            the whole block; its state is incarnation << 1 | ESTIMATE
- *             written[e]     the key that entry e is listed under, + 1; 0: free. The transaction's executor
- *             reads[r]       key, entry, state: the read set of the transaction's latest incarnation
- *             readCount[t]   how many they are
+ *             last[t]        written    for each of its entries the key under which that is listed, + 1; 0: free
+ *                            readCount, key, entry, state    what its latest incarnation has read
+ *                            The paper's last_written_locations and last_read_set; the transaction's executor
  *
- * Invariants  M1  A key's list is ordered by transaction, and changes only under the key's lock.
- *             M2  A search ends, whatever changes under it: it only moves to higher transactions. For an entry
+ *             The highest writer comes first in a list: a transaction reads what one of the latest has written, and is
+ *             listed before all others, so both most often touch the head and one entry. In ascending order who was
+ *             listed also changed the entry before, which others had just read.
+ *
+ * Invariants  M1  A key's list is ordered by transaction, the highest first, and changes only under the key's lock.
+ *             M2  A search ends, whatever changes under it: it only moves to lower transactions. For an entry
  *                 never changes hands, even when it is unlinked and listed under another key.
  *             M3  What a search returns was the list's answer at one moment: the lock's word was the same,
  *                 and unlocked, before and after.
@@ -32,16 +36,16 @@
  *             D2  The read set is overwritten in place instead of by RCU. A validator that is late reads of two
  *                 incarnations mixed; but then its version is over, and neither verdict of it has an effect.
  */
-import type { AccessSets, Context, Core, Steps, Values, Views, Words } from '../algorithm.ts';
+import type { AccessSets, Context, Core, Fields, Steps, Values, Views } from '../algorithm.ts';
 import type { AccessSet } from '../parts/access-set.ts';
 
-/** A level holds about a quarter of the entries of the level below: 7 suffice for 4^7 writers of one key. */
-const LEVELS = 7;
+/** A level holds about a quarter of the entries of the level below; with 5 an entry takes half a line. */
+const LEVELS = 5;
 const LOCKED = 1;
 const ESTIMATE = 1;
 const SEQUENCE = 16;
 
-/** Where a list starts, in the place of an entry + 1. */
+/** Where a list starts, in the place of what is before an entry. */
 const HEAD = 0;
 
 /** No entry: the key is to be read from storage. */
@@ -53,7 +57,7 @@ export class Cursor {
   entry = NOT_FOUND;
   state = 0;
   value = 0;
-  /** On the way to it, the last entry (+ 1) of each level; 0: the head. */
+  /** The last entry (+ 1) before it on each level; 0: the head. */
   readonly path: Int32Array = new Int32Array(LEVELS);
 
   get isEstimate(): boolean {
@@ -61,15 +65,21 @@ export class Cursor {
   }
 }
 
+/** What is known of a transaction's latest incarnation. */
+interface Last extends Fields {
+  readonly written: readonly ['words', number];
+  readonly readCount: 'word';
+  readonly key: readonly ['words', number];
+  readonly entry: readonly ['words', number];
+  readonly state: readonly ['words', number];
+}
+
 export class MVMemory {
   readonly #storage: Values;
   readonly #initial: Float64Array;
   readonly #heads: Views<{ lock: 'word'; next: readonly ['words', number] }>;
   readonly #entries: Views<{ value: 'value'; state: 'word'; next: readonly ['words', number] }>;
-  readonly #written: Words;
-  readonly #reads: Views<{ key: 'word'; entry: 'word'; state: 'word' }>;
-  readonly #readCount: Words;
-  readonly #maxReads: number;
+  readonly #last: Views<Last>;
   readonly #slots: number;
   readonly #slotBits: number;
 
@@ -77,24 +87,22 @@ export class MVMemory {
     const { transactions, keys } = block;
     this.#slotBits = Math.ceil(Math.log2(block.maxWrites));
     this.#slots = 2 ** this.#slotBits;
-    this.#maxReads = block.maxReads;
     this.#initial = block.initial;
     this.#storage = memory.values('storage', keys);
     this.#heads = memory.records('heads', keys, { lock: 'word', next: ['words', LEVELS] });
-    const entries = transactions * this.#slots;
-    this.#entries = memory.records(
-      'entries',
-      entries,
-      { value: 'value', state: 'word', next: ['words', LEVELS] },
-      'padded',
-    );
-    this.#written = memory.words('written', entries);
-    this.#reads = memory.records('reads', transactions * block.maxReads, {
-      key: 'word',
-      entry: 'word',
+    this.#entries = memory.records('entries', transactions * this.#slots, {
+      value: 'value',
       state: 'word',
+      next: ['words', LEVELS],
     });
-    this.#readCount = memory.words('readCount', transactions);
+    const reads = ['words', block.maxReads] as const;
+    this.#last = memory.records('last', transactions, {
+      written: ['words', this.#slots],
+      readCount: 'word',
+      key: reads,
+      entry: reads,
+      state: reads,
+    });
   }
 
   load(): void {
@@ -107,28 +115,25 @@ export class MVMemory {
    */
   loadHints({ writes: { from, keys } }: AccessSets): void {
     const listed = new Int32Array(this.#initial.length);
-    const tails = new Int32Array(this.#initial.length * LEVELS);
     for (let txn = 0; txn + 1 < from.length; txn++) {
       if (from[txn + 1] - from[txn] > this.#slots) continue;
       for (let i = from[txn]; i < from[txn + 1]; i++) {
         const entry = (txn << this.#slotBits) + i - from[txn];
-        this.#loadHint(entry, keys[i], ++listed[keys[i]], tails);
+        this.#loadHint(entry, keys[i], ++listed[keys[i]]);
+        this.#last.written[i - from[txn]].poke(txn, keys[i] + 1);
       }
     }
   }
 
-  /** Appends the key's nth entry: every 4th one on level 1, every 16th on level 2 … as chance has it elsewhere. */
-  #loadHint(entry: number, key: number, n: number, tails: Int32Array): void {
+  /** Lists the key's nth entry: every 4th one on level 1, every 16th on level 2 … as chance has it elsewhere. */
+  #loadHint(entry: number, key: number, n: number): void {
     let levels = 1;
     while (levels < LEVELS && n % 4 ** levels === 0) levels++;
     for (let level = 0; level < levels; level++) {
-      const tail = tails[key * LEVELS + level];
-      if (tail === HEAD) this.#heads.next[level].poke(key, entry + 1);
-      else this.#entries.next[level].poke(tail - 1, entry + 1);
-      tails[key * LEVELS + level] = entry + 1;
+      this.#entries.next[level].poke(entry, this.#heads.next[level].peek(key));
+      this.#heads.next[level].poke(key, entry + 1);
     }
     this.#entries.state.poke(entry, ESTIMATE);
-    this.#written.poke(entry, key + 1);
     const height = Math.max((this.#heads.lock.peek(key) >> 1) & 7, levels);
     this.#heads.lock.poke(key, height << 1);
   }
@@ -136,6 +141,10 @@ export class MVMemory {
   /** The transaction that an entry belongs to. */
   writer(entry: number): number {
     return entry >> this.#slotBits;
+  }
+
+  #entry(txn: number, slot: number): number {
+    return (txn << this.#slotBits) + slot;
   }
 
   /** read(location, txn_idx): what the highest transaction below txn wrote, or storage. */
@@ -150,7 +159,7 @@ export class MVMemory {
       const height = (before >> 1) & 7;
       if (height === 0) break;
       const at = yield* this.#search(key, txn, height, cursor.path);
-      if (at === HEAD) {
+      if (at === 0) {
         if ((yield* lock.load(key)) === before) break;
         continue;
       }
@@ -165,21 +174,19 @@ export class MVMemory {
     cursor.value = yield* this.#storage.load(key);
   }
 
-  /**
-   * The last entry (+ 1) of a key below txn, or 0 for the head. Leaves the last one of each level in
-   * `path`.
-   */
+  /** The key's entry (+ 1) of the highest transaction below txn, or 0. `path` has what is before it, level by level. */
   *#search(key: number, txn: number, height: number, path: Int32Array): Steps<number> {
     let at = HEAD;
+    let next = 0;
     for (let level = height - 1; level >= 0; level--) {
       for (;;) {
-        const next = yield* this.#next(key, at, level);
-        if (next === 0 || (next - 1) >> this.#slotBits >= txn) break;
+        next = yield* this.#next(key, at, level);
+        if (next === 0 || this.writer(next - 1) < txn) break;
         at = next;
       }
       path[level] = at;
     }
-    return at;
+    return next;
   }
 
   #next(key: number, at: number, level: number): Steps<number> {
@@ -223,52 +230,55 @@ export class MVMemory {
 
   /** Unlists what the previous incarnation wrote and this one does not. */
   *#removeStale({ txn, writes, cursor }: Incarnation): Steps<void> {
-    const first = txn << this.#slotBits;
-    for (let entry = first; entry < first + this.#slots; entry++) {
-      const key = (yield* this.#written.load(entry)) - 1;
-      if (key >= 0 && writes.find(key) < 0) yield* this.#remove(entry, key, cursor);
+    const { written } = this.#last;
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const key = (yield* written[slot].load(txn)) - 1;
+      if (key >= 0 && writes.find(key) < 0) yield* this.#remove(txn, slot, key, cursor);
     }
   }
 
   /** Unlists all that an aborted incarnation wrote: what happens without estimates. */
   *removeWrites(txn: number, cursor: Cursor): Steps<void> {
-    const first = txn << this.#slotBits;
-    for (let entry = first; entry < first + this.#slots; entry++) {
-      const key = (yield* this.#written.load(entry)) - 1;
-      if (key >= 0) yield* this.#remove(entry, key, cursor);
+    const { written } = this.#last;
+    for (let slot = 0; slot < this.#slots; slot++) {
+      const key = (yield* written[slot].load(txn)) - 1;
+      if (key >= 0) yield* this.#remove(txn, slot, key, cursor);
     }
   }
 
-  *#remove(entry: number, key: number, { path }: Cursor): Steps<void> {
+  *#remove(txn: number, slot: number, key: number, { path }: Cursor): Steps<void> {
+    const entry = this.#entry(txn, slot);
     const before = yield* this.#lock(key);
     const height = (before >> 1) & 7;
-    yield* this.#search(key, this.writer(entry), height, path);
+    yield* this.#search(key, txn + 1, height, path);
     for (let level = 0; level < height; level++) {
       if ((yield* this.#next(key, path[level], level)) !== entry + 1) break;
       yield* this.#link(key, path[level], level, yield* this.#entries.next[level].load(entry));
     }
-    yield* this.#written.store(entry, 0);
+    yield* this.#last.written[slot].store(txn, 0);
     yield* this.#unlock(key, before, height);
   }
 
   /** Writes one location. True if the previous incarnation had not written it. */
   *#apply(done: Incarnation, key: number, value: number): Steps<boolean> {
-    const first = done.txn << this.#slotBits;
-    let entry = NOT_FOUND;
+    const { txn } = done;
+    const { written } = this.#last;
+    let slot = NOT_FOUND;
     let free = NOT_FOUND;
-    for (let slot = first; slot < first + this.#slots && entry === NOT_FOUND; slot++) {
-      const listed = yield* this.#written.load(slot);
-      if (listed === key + 1) entry = slot;
-      else if (listed === 0 && free === NOT_FOUND) free = slot;
+    for (let at = 0; at < this.#slots && slot === NOT_FOUND; at++) {
+      const listed = yield* written[at].load(txn);
+      if (listed === key + 1) slot = at;
+      else if (listed === 0 && free === NOT_FOUND) free = at;
     }
-    const isNew = entry === NOT_FOUND;
-    if (isNew) entry = free;
+    const isNew = slot === NOT_FOUND;
+    if (isNew) slot = free;
+    const entry = this.#entry(txn, slot);
     const before = yield* this.#lock(key);
     yield* this.#entries.state.store(entry, done.incarnation << 1);
     yield* this.#entries.value.store(entry, value);
     let height = (before >> 1) & 7;
     if (isNew) {
-      yield* this.#written.store(entry, key + 1);
+      yield* written[slot].store(txn, key + 1);
       height = yield* this.#insert(done, key, entry, height);
     }
     yield* this.#unlock(key, before, height);
@@ -294,20 +304,20 @@ export class MVMemory {
   }
 
   *#recordReads({ txn, reads }: Incarnation): Steps<void> {
-    const first = txn * this.#maxReads;
+    const { entry, key, readCount, state } = this.#last;
     for (let i = 0; i < reads.size; i++) {
-      yield* this.#reads.key.store(first + i, reads.keys[i]);
-      yield* this.#reads.entry.store(first + i, reads.entries[i]);
-      yield* this.#reads.state.store(first + i, reads.states[i]);
+      yield* key[i].store(txn, reads.keys[i]);
+      yield* entry[i].store(txn, reads.entries[i]);
+      yield* state[i].store(txn, reads.states[i]);
     }
-    yield* this.#readCount.store(txn, reads.size);
+    yield* readCount.store(txn, reads.size);
   }
 
   /** convert_writes_to_estimates: the aborted incarnation's writes show what the next one will write. */
   *convertWritesToEstimates(txn: number): Steps<void> {
-    const first = txn << this.#slotBits;
-    for (let entry = first; entry < first + this.#slots; entry++) {
-      if ((yield* this.#written.load(entry)) === 0) continue;
+    for (let slot = 0; slot < this.#slots; slot++) {
+      if ((yield* this.#last.written[slot].load(txn)) === 0) continue;
+      const entry = this.#entry(txn, slot);
       // One word, so it needs no lock: a reader has the state from before or from after.
       yield* this.#entries.state.store(entry, (yield* this.#entries.state.load(entry)) | ESTIMATE);
     }
@@ -315,22 +325,22 @@ export class MVMemory {
 
   /** validate_read_set: whether reading again finds the same versions. */
   *validateReadSet(txn: number, cursor: Cursor): Steps<boolean> {
-    const first = txn * this.#maxReads;
-    const count = yield* this.#readCount.load(txn);
-    for (let i = first; i < first + count; i++) {
-      yield* this.read(yield* this.#reads.key.load(i), txn, cursor);
-      if (cursor.entry !== (yield* this.#reads.entry.load(i))) return false;
-      if (cursor.state !== (yield* this.#reads.state.load(i))) return false;
+    const { entry, key, readCount, state } = this.#last;
+    const count = yield* readCount.load(txn);
+    for (let i = 0; i < count; i++) {
+      yield* this.read(yield* key[i].load(txn), txn, cursor);
+      if (cursor.entry !== (yield* entry[i].load(txn))) return false;
+      if (cursor.state !== (yield* state[i].load(txn))) return false;
     }
     return true;
   }
 
   /** Whether something that the previous incarnation read is an ESTIMATE now; the cursor is left there. */
   *estimateAmongReads(txn: number, cursor: Cursor): Steps<boolean> {
-    const first = txn * this.#maxReads;
-    const count = yield* this.#readCount.load(txn);
-    for (let i = first; i < first + count; i++) {
-      yield* this.read(yield* this.#reads.key.load(i), txn, cursor);
+    const { key, readCount } = this.#last;
+    const count = yield* readCount.load(txn);
+    for (let i = 0; i < count; i++) {
+      yield* this.read(yield* key[i].load(txn), txn, cursor);
       if (cursor.isEstimate) return true;
     }
     return false;
@@ -338,11 +348,8 @@ export class MVMemory {
 
   /** snapshot(): the key's value after the block. */
   snapshot(key: number): number {
-    let value = this.#storage.peek(key);
-    for (let at = this.#heads.next[0].peek(key); at !== 0; at = this.#entries.next[0].peek(at - 1)) {
-      value = this.#entries.value.peek(at - 1);
-    }
-    return value;
+    const highest = this.#heads.next[0].peek(key);
+    return highest === 0 ? this.#storage.peek(key) : this.#entries.value.peek(highest - 1);
   }
 }
 

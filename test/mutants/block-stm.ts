@@ -109,7 +109,7 @@ export const mutants: Mutant[] = [
   {
     ...memory,
     what: 'validation compares who wrote, not which incarnation',
-    find: '      if (cursor.state !== (yield* this.#reads.state.load(i))) return false;\n',
+    find: '      if (cursor.state !== (yield* state[i].load(txn))) return false;\n',
     replace: '',
     expect: ['block-order'],
   },
