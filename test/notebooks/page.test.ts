@@ -47,7 +47,8 @@ describe.each(papers())('the notebook of %s', (paper) => {
     await set(...CONTENTION[paper]);
     await verdict('going');
     await verdict('good');
-    expect(await drawn('speedup')).not.toBe(before);
+    // The verdict's cell may be displayed before the figure's.
+    await expect.poll(() => drawn('speedup'), { timeout: 10_000 }).not.toBe(before);
   });
 
   test('draws what the cores of a small block do, anew for each setting', async () => {

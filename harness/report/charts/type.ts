@@ -49,10 +49,13 @@ export function drawnWidth(text: string, { size = FONT_SIZE, bold = false }: Fac
   return (sum * size) / 1000;
 }
 
-/** The text on lines no wider than this, broken at blanks; a word that is wider has a line of its own. */
+/** The text on lines no wider than this, broken at blanks, and within `name=value` where that is wider; another wide word has a line of its own. */
 export function linesWithin(width: number, text: string, face?: Face): string[] {
   const lines: string[] = [];
-  for (const word of text.split(' ')) {
+  const words = text
+    .split(' ')
+    .flatMap((word) => (drawnWidth(word, face) > width ? word.split(/(?<==)/) : [word]));
+  for (const word of words) {
     const longer = `${lines.at(-1)} ${word}`;
     if (lines.length > 0 && drawnWidth(longer, face) <= width) lines[lines.length - 1] = longer;
     else lines.push(word);

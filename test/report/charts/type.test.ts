@@ -42,3 +42,8 @@ test('no line is wider than it may be, but for a word that is, and no word is lo
   expect(lines.length).toBeGreaterThan(3);
   for (const line of lines) expect(drawnWidth(line) <= 120 || !line.includes(' '), line).toBe(true);
 });
+
+test('where a name with its value is too wide, the value goes to the next line', () => {
+  expect(linesWithin(60, 'accounts=10,000')).toEqual(['accounts=', '10,000']);
+  expect(linesWithin(120, 'accounts=10,000')).toEqual(['accounts=10,000']);
+});
