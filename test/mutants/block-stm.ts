@@ -108,6 +108,20 @@ export const mutants: Mutant[] = [
   },
   {
     ...memory,
+    what: 'a search ends at the transaction itself, which reads what its last incarnation wrote: M1',
+    find: 'if (next === 0 || this.writer(next - 1) < txn) break;',
+    replace: 'if (next === 0 || this.writer(next - 1) <= txn) break;',
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...memory,
+    what: 'what is written is listed on the upper levels only',
+    find: '    for (let level = 0; level < levels; level++) {\n      yield* this.#entries',
+    replace: '    for (let level = levels - 1; level >= 1; level--) {\n      yield* this.#entries',
+    expect: ['block-order'],
+  },
+  {
+    ...memory,
     what: 'validation compares who wrote, not which incarnation',
     find: '      if (cursor.state !== (yield* state[i].load(txn))) return false;\n',
     replace: '',
