@@ -113,7 +113,7 @@ machines: [server-32]
 cores: [2]
 transactions: [10]
 `;
-  const { out, summaries } = await swept(text, { workers: 1, timeout_ms: 3000 });
+  const { out, summaries } = await swept(text, { workers: 1, timeout_ms: 2000 });
   const { rejected, runs } = readResults(out);
   expect(runs.map(({ algorithm }) => algorithm)).toEqual(['sequential']);
   const told = rejected.map((row) => [row['algorithm.how'], row.failure, row.verdict, row.makespan_ns]);
@@ -123,7 +123,7 @@ transactions: [10]
     ['exit', 'worker-died', 'unknown', ''],
   ]);
   expect(rejected[0].explanation).toMatch(/^thrown on purpose \(.*fixtures\/failing\.ts:\d+:\d+\)$/);
-  expect(rejected[1].explanation).toBe('failing did not end within 3 s');
+  expect(rejected[1].explanation).toBe('failing did not end within 2 s');
   expect(summaries.map(({ n }) => n)).toEqual([0, 0, 0, 1]);
   expect((await swept(text, { out })).told).toEqual([]);
 });
