@@ -47,14 +47,13 @@ export function readLedger({
   times,
 }: LedgerArrays): Pick<Run, 'outcomes' | 'digests' | 'points' | 'useful_ns' | 'latency_ns'> {
   const transactions = points.length;
-  const time = (t: number, column: number): number => times[3 * t + column];
-  return {
-    outcomes: Int32Array.from({ length: transactions }, (_, t) =>
-      audit[2 * t] & UNCOMMITTED ? -1 : audit[2 * t],
-    ),
-    digests: Int32Array.from({ length: transactions }, (_, t) => audit[2 * t + 1]),
-    points: points.slice(),
-    useful_ns: Float64Array.from({ length: transactions }, (_, t) => time(t, LAST_ATTEMPT)),
-    latency_ns: Float64Array.from({ length: transactions }, (_, t) => time(t, COMMIT) - time(t, FIRST_BEGIN)),
-  };
+  const [outcomes, digests] = [new Int32Array(transactions), new Int32Array(transactions)];
+  const [useful_ns, latency_ns] = [new Float64Array(transactions), new Float64Array(transactions)];
+  for (let t = 0; t < transactions; t++) {
+    outcomes[t] = audit[2 * t] & UNCOMMITTED ? -1 : audit[2 * t];
+    digests[t] = audit[2 * t + 1];
+    useful_ns[t] = times[3 * t + LAST_ATTEMPT];
+    latency_ns[t] = times[3 * t + COMMIT] - times[3 * t + FIRST_BEGIN];
+  }
+  return { outcomes, digests, points: points.slice(), useful_ns, latency_ns };
 }

@@ -66,20 +66,18 @@ export class VersionLog {
 
   /** The rows `t, r, w, reads, writes` of `CoreReport.versions`. The log is over. */
   finish(): Int32Array {
+    const [commits, reads, writes] = [this.#commits.buffer, this.#reads.buffer, this.#writes.buffer];
     const rows = new Int32Array(this.#commits.size + this.#readsBefore + this.#writesBefore);
     let at = 0;
     let read = 0;
     let write = 0;
-    for (let commit = 0; commit < this.#commits.size; commit += 3) {
-      const header = this.#commits.buffer.subarray(commit, commit + 3);
-      const reads = this.#reads.buffer.subarray(read, read + 2 * header[1]);
-      const writes = this.#writes.buffer.subarray(write, write + 3 * header[2]);
-      rows.set(header, at);
-      rows.set(reads, at + 3);
-      rows.set(writes, at + 3 + reads.length);
-      at += 3 + reads.length + writes.length;
-      read += reads.length;
-      write += writes.length;
+    // Number by number: a transaction has few, and views of them cost more.
+    for (let commit = 0; commit < this.#commits.size; ) {
+      const readsEnd = read + 2 * commits[commit + 1];
+      const writesEnd = write + 3 * commits[commit + 2];
+      for (let i = 0; i < 3; i++) rows[at++] = commits[commit++];
+      while (read < readsEnd) rows[at++] = reads[read++];
+      while (write < writesEnd) rows[at++] = writes[write++];
     }
     for (const log of [this.#reads, this.#writes, this.#commits]) log.release();
     return rows;
