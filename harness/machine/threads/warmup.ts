@@ -9,7 +9,7 @@ import { quantile } from 'simple-statistics';
 import type { ThreadsSession } from './threads.ts';
 
 const TOLERANCE = 0.05;
-const MIN_RUNS = 16;
+const MIN_RUNS = 40;
 /** Compiling takes its time however short the runs are. */
 const MIN_MS = 300;
 const MAX_MS = 1500;
