@@ -60,8 +60,9 @@ describe.each(papers())('the notebook of %s', (paper) => {
   });
 
   test('draws nothing of a run that is refused', async () => {
-    await set('algorithm', 'uncontrolled');
+    // In this order no other setting is refused, so what is told is of the last one.
     await set('beside', '');
+    await set('algorithm', 'uncontrolled');
     await verdict('bad');
     const said = await opened.page.$eval('.verdict', ({ textContent }) => textContent ?? '');
     const [, refused, wanted] =
