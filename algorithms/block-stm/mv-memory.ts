@@ -36,7 +36,7 @@
  *             D2  The read set is overwritten in place instead of by RCU. A validator that is late reads of two
  *                 incarnations mixed; but then its version is over, and neither verdict of it has an effect.
  */
-import type { AccessSets, Context, Core, Fields, Steps, Values, Views } from '../algorithm.ts';
+import type { AccessSets, Context, Core, Steps, Values, Views } from '../algorithm.ts';
 import type { AccessSet } from '../parts/access-set.ts';
 
 /** A level holds about a quarter of the entries of the level below; with 5 an entry takes half a line. */
@@ -66,20 +66,20 @@ export class Cursor {
 }
 
 /** What is known of a transaction's latest incarnation. */
-interface Last extends Fields {
-  readonly written: readonly ['words', number];
-  readonly readCount: 'word';
-  readonly key: readonly ['words', number];
-  readonly entry: readonly ['words', number];
-  readonly state: readonly ['words', number];
-}
+type Last = Views<{
+  written: readonly ['words', number];
+  readCount: 'word';
+  key: readonly ['words', number];
+  entry: readonly ['words', number];
+  state: readonly ['words', number];
+}>;
 
 export class MVMemory {
   readonly #storage: Values;
   readonly #initial: Float64Array;
   readonly #heads: Views<{ lock: 'word'; next: readonly ['words', number] }>;
   readonly #entries: Views<{ value: 'value'; state: 'word'; next: readonly ['words', number] }>;
-  readonly #last: Views<Last>;
+  readonly #last: Last;
   readonly #slots: number;
   readonly #slotBits: number;
 
@@ -117,10 +117,10 @@ export class MVMemory {
     const listed = new Int32Array(this.#initial.length);
     for (let txn = 0; txn + 1 < from.length; txn++) {
       if (from[txn + 1] - from[txn] > this.#slots) continue;
-      for (let i = from[txn]; i < from[txn + 1]; i++) {
-        const entry = (txn << this.#slotBits) + i - from[txn];
-        this.#loadHint(entry, keys[i], ++listed[keys[i]]);
-        this.#last.written[i - from[txn]].poke(txn, keys[i] + 1);
+      for (let slot = 0; slot < from[txn + 1] - from[txn]; slot++) {
+        const key = keys[from[txn] + slot];
+        this.#last.written[slot].poke(txn, key + 1);
+        this.#loadHint(this.#entry(txn, slot), key, ++listed[key]);
       }
     }
   }

@@ -168,7 +168,7 @@ test('what new writes passes check, and runs on both machines, from a folder any
   expect(said).toContain('npx contend check ./mine.ts');
   expect(existsSync(join(folder, 'mine.ts'))).toBe(true);
   expect(readFileSync(join(folder, 'mine.ts'), 'utf8')).not.toContain('NAME');
-  const checked = inFolder('check', './mine.ts', '--runs', '5', '--no-threads');
+  const checked = inFolder('check', './mine.ts', '--runs', '20', '--no-threads');
   expect(checked).not.toContain('✗');
   const block = ['--workload', './shop.ts', '--transactions', '200', '--cores', '3', '--repetitions', '1'];
   const simulated = await contend('run', join(folder, 'mine.ts'), ...block.with(1, join(folder, 'shop.ts')));

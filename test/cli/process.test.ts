@@ -43,11 +43,11 @@ test('real threads: a run is repeated, verified and recorded', PATIENCE, () => {
 
 test('a loop without an access ends the process with a line that names it and its place', PATIENCE, () => {
   const hangs = ['run', FAILING, '--option', 'how=hang', '--transactions', '9', '--cores', '2'];
-  const ended = contend(hangs, { CONTEND_PATIENCE: '0.2' });
+  const ended = contend(hangs, { CONTEND_PATIENCE: '0.5' });
   expect(ended.status).toBe(1);
   expect(ended.stdout).toBe('');
   expect(ended.stderr).toMatch(
-    /^contend: failing has computed for 0\.2 s without an access to shared memory at \S+failing\.ts:17: .*\n$/,
+    /^contend: failing has computed for 0\.5 s without an access to shared memory at \S+failing\.ts:17: .*\n$/,
   );
 });
 

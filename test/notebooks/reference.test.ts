@@ -18,7 +18,7 @@ import { paperFigures } from '../../harness/report/paper-figures.ts';
 /** Rows that are run again, spread over those that are soon done. */
 const SLICE = 8;
 /** Attempts times cores of such a row, at most. */
-const SOON = 25_000;
+const SOON = 50_000;
 
 const folders = await Promise.all(knownPapers().map(paperFolder));
 const committed = folders.filter(({ reference }) => existsSync(join(reference, 'runs.csv')));

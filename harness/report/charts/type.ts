@@ -49,7 +49,10 @@ export function drawnWidth(text: string, { size = FONT_SIZE, bold = false }: Fac
   return (sum * size) / 1000;
 }
 
-/** The text on lines no wider than this, broken at blanks, and within `name=value` where that is wider; another wide word has a line of its own. */
+/**
+ * The text on lines no wider than this, broken at blanks, and after `name=` where that with its value is wider. Any
+ * other word that is wider has a line of its own.
+ */
 export function linesWithin(width: number, text: string, face?: Face): string[] {
   const lines: string[] = [];
   const words = text

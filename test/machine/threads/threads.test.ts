@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { loadAlgorithm } from '../../../harness/machine/load.ts';
+import { loadAlgorithm, loadWorkload } from '../../../harness/machine/load.ts';
 import { openThreads, type ThreadsSession } from '../../../harness/machine/threads/threads.ts';
 import { Workers } from '../../../harness/machine/threads/workers.ts';
+import { seededRandom } from '../../../workloads/random.ts';
 import { fixture, onLentWorkers, setupFor, withSession } from './fixtures/sessions.ts';
 
 describe('a session', { timeout: 30_000 }, () => {
@@ -51,6 +52,24 @@ describe('a session', { timeout: 30_000 }, () => {
     const setup = { ...setupFor(await loadAlgorithm('sequential'), {}, 1, 10), audit: false };
     const run = await onLentWorkers(setup, (session) => session.run(0));
     expect(new Set(run.digests).size).toBe(1);
+  });
+
+  it('rehearses with an eighth of the work', async () => {
+    const setup = setupFor(await loadAlgorithm('sequential'), {}, 1);
+    const workload = await loadWorkload('transfers');
+    // Some 40 ms a run, so that whatever else it takes hardly counts.
+    const parameters = workload.declaration.parameters.parse({ accounts: 2, work: 20_000_000 });
+    const block = workload.declaration.generate(parameters, 2, seededRandom(1));
+    const [rehearsed, ran] = await onLentWorkers({ ...setup, workload, block }, async (session) => {
+      const rehearsals: number[] = [];
+      const runs: number[] = [];
+      for (let repetition = 0; repetition < 3; repetition++) {
+        rehearsals.push(await session.rehearse(repetition));
+        runs.push((await session.run(repetition)).makespan_ns);
+      }
+      return [Math.min(...rehearsals), Math.min(...runs)];
+    });
+    expect(rehearsed).toBeLessThan(ran / 2);
   });
 });
 

@@ -41,6 +41,10 @@ describe('warm-up', () => {
     expect(await warmed((run) => (run < 20 ? 10 : 10.5))).toEqual({ runs: 40, stable: true });
     expect((await warmed((run) => (run < 20 ? 10 : 10.6))).runs).toBeGreaterThan(40);
     expect((await warmed((run) => (run < 20 ? 10 : 9.4))).runs).toBeGreaterThan(40);
+    // Also where it ends for want of time.
+    expect(await warmed((run) => (run < 8 ? 100 : 105))).toMatchObject({ stable: true });
+    expect(await warmed((run) => (run < 8 ? 100 : 106))).toMatchObject({ stable: false });
+    expect(await warmed((run) => (run < 8 ? 100 : 94))).toMatchObject({ stable: false });
   });
 
   it('gives up after a second and a half, and says so', async () => {
