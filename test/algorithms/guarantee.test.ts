@@ -11,7 +11,7 @@ import { checkAlgorithm } from '../../harness/check/suite.ts';
 import { loadAlgorithm } from '../../harness/machine/load.ts';
 
 /** Random schedules a variant. */
-const RUNS = Number(process.env.CONTEND_CASES ?? 15);
+const RUNS = Number(process.env.CONTEND_CASES ?? 10);
 const PATIENCE = { timeout: 60_000 + 1000 * RUNS };
 const names = Object.keys(algorithms);
 

@@ -15,7 +15,7 @@ export { MODEL as model, verdictOf } from '../../harness/check/judge.ts';
 const STEP_LIMIT = 3_000_000;
 
 /** Small random cases a property: more in a longer test. */
-export const RUNS = Number(process.env.CONTEND_CASES ?? 60);
+export const RUNS = Number(process.env.CONTEND_CASES ?? 40);
 
 export interface Setting {
   readonly algorithm: string;
