@@ -22,8 +22,8 @@
  *                 again (section 3.3 of the paper); so by induction along the block each has read what the
  *                 block's order gives.
  *
- * Departures  D1 to D4 in mv-memory.ts and scheduler.ts.
- *             D5  A procedure that traps on an inconsistent state reverts, and is validated like any other (the
+ * Departures  D1 to D6 in mv-memory.ts and scheduler.ts.
+ *             D7  A procedure that traps on an inconsistent state reverts, and is validated like any other (the
  *                 paper: the VM captures errors).
  *             Options, for ablation and for what came after the paper: estimates off (aborted writes are removed
  *             instead of marked); hints (write sets known in advance, listed as estimates before the start, after
@@ -95,7 +95,7 @@ class Thread implements View {
   readonly #options: Options;
   readonly #suspends: boolean;
   readonly #blockSize: number;
-  readonly #task: Task = { kind: NO_TASK, txn: 0, incarnation: 0, wave: 0 };
+  readonly #task: Task = { kind: NO_TASK, active: false, txn: 0, incarnation: 0, wave: 0 };
   readonly #cursor = new Cursor();
   readonly #current: Incarnation;
 

@@ -11,18 +11,19 @@
  *
  * Layout      executionIdx, validationIdx    every core: the next transaction to try to execute, to validate
  *             decreaseCnt                    whoever lowers one of them
- *             numActiveTasks                 every core: tasks that somebody has in hand
+ *             numActiveTasks                 whoever begins or ceases to have tasks
  *             doneMarker                     whoever finds the block done
  *             txns[t]      status            incarnation << 3 | state; by the arrows above, and at last COMMITTED
  *                                            where the commit is rolling
  *                          dependents        the last transaction that waits for t, + 1; 0: none
  *                          after             where t itself waits: the one before it in that list, + 1
  *
- * Invariants  S1  numActiveTasks counts every task in hand: it is raised before an index is drawn and lowered
- *                 after all that the task causes. Raising it later would let another core see "all drawn,
- *                 nobody active" in between, and end the block with a stale read standing.
- *             S2  checkDone: if both indices are past the end, nobody is active and no index was lowered
- *                 meanwhile, no task is left. (Section 3.2.2; a double collect over decreaseCnt.)
+ * Invariants  S1  numActiveTasks counts every core that may have a task in hand: it is raised before an index is
+ *                 drawn and lowered after all that the task causes. Raising it later would let another core see
+ *                 "all drawn, nobody active" in between, and end the block with a stale read standing.
+ *             S2  checkDone: if both indices have been past the end and nobody is counted, no task is left. For an
+ *                 index is lowered by a core that is counted, and stays so until it has seen both past the end
+ *                 again; whoever has drawn meanwhile what it lowered them to, until after the task.
  *             S3  A transaction that waits is resumed once: its list is taken by an exchange, by whoever
  *                 ends the execution it waits for, or by itself if it was too late to be seen there.
  *             S4  Only the first failing validation of a version aborts it: by compare-and-swap on the status.
@@ -33,6 +34,13 @@
  *                 are lock-free: a dependent enters first and looks at the status again after, the executor
  *                 sets the status first and takes the list after, so one of the two sees the other.
  *             D4  A core without a task parks instead of polling (S5).
+ *             D5  A core stays counted in numActiveTasks from task to task, until no index is left to draw. In the
+ *                 paper the word is lowered and raised between two tasks: all cores wait for its line, and as it
+ *                 may be 0 there with tasks left, checkDone has to read decreaseCnt twice (section 3.2.2).
+ *             D6  Who has written a new location validates that transaction and lowers validationIdx to the next one,
+ *                 as after other executions (and as Aptos' scheduler.rs does); the paper lowers it to the
+ *                 transaction, for whoever comes. What is above is validated again in either; if nothing was
+ *                 drawn there, the index stays as it is.
  */
 import type { Context, Steps, Views, Words } from '../algorithm.ts';
 import type { RollingCommit, Statuses } from './rolling-commit.ts';
@@ -53,6 +61,8 @@ export const VALIDATION_TASK = 2;
 /** A task, or none. Private to a core, overwritten by the next one. */
 export interface Task {
   kind: typeof NO_TASK | typeof EXECUTION_TASK | typeof VALIDATION_TASK;
+  /** Whether numActiveTasks counts the core: S1. */
+  active: boolean;
   txn: number;
   incarnation: number;
   /** Of a validation: the wave that it carries, where the commit is rolling. */
@@ -101,22 +111,37 @@ export class Scheduler implements Statuses {
   }
 
   *#decrease(index: Words, target: number): Steps<void> {
+    if ((yield* index.load(0)) <= target) return;
+    // An exchange comes through where others draw all the time, a compare-and-swap would not. What it took is put back
+    // if it was lower.
+    let low = target;
     for (;;) {
-      const seen = yield* index.load(0);
-      if (seen <= target || (yield* index.compareExchange(0, seen, target)) === seen) break;
+      const before = yield* index.exchange(0, low);
+      if (before >= low) break;
+      low = before;
     }
-    // After the index is down: checkDone reads them in the other order (S2), and whoever wakes finds the task.
+    // After the index is down: whoever parks reads them in the other order (S5), and whoever wakes finds the task.
     yield* this.#decreaseCnt.add(0, 1);
     yield* this.#decreaseCnt.wake(0);
   }
 
-  /** Sets doneMarker if the block is done; otherwise parks until there may be something to do. */
-  *#checkDone(): Steps<void> {
+  /** Counts the core, if it is not: S1. */
+  *#activate(task: Task): Steps<void> {
+    if (task.active) return;
+    task.active = true;
+    yield* this.#numActiveTasks.add(0, 1);
+  }
+
+  /** If no index is left to draw: sets doneMarker if the block is done, otherwise parks until there may be a task. */
+  *#checkDone(task: Task): Steps<void> {
+    task.kind = NO_TASK;
     const observedCnt = yield* this.#decreaseCnt.load(0);
     if (Math.min(yield* this.#executionIdx.load(0), yield* this.#validationIdx.load(0)) < this.#blockSize)
       return;
-    const active = yield* this.#numActiveTasks.load(0);
-    if (active === 0 && (yield* this.#decreaseCnt.load(0)) === observedCnt) {
+    // After both indices: S2.
+    if (task.active) yield* this.#numActiveTasks.add(0, -1);
+    task.active = false;
+    if ((yield* this.#numActiveTasks.load(0)) === 0) {
       yield* this.#doneMarker.store(0, 1);
       // After the marker, so that whoever wakes by this sees it.
       yield* this.#decreaseCnt.add(0, 1);
@@ -126,7 +151,7 @@ export class Scheduler implements Statuses {
     }
   }
 
-  /** Moves READY_TO_EXECUTE to EXECUTING, for this core. Otherwise drops the task: numActiveTasks is lowered. */
+  /** Moves READY_TO_EXECUTE to EXECUTING, for this core; otherwise there is no task. */
   *#tryIncarnate(txn: number, task: Task): Steps<void> {
     if (txn < this.#blockSize) {
       const status = yield* this.#txns.status.load(txn);
@@ -140,39 +165,32 @@ export class Scheduler implements Statuses {
         }
       }
     }
-    yield* this.#drop(task);
-  }
-
-  *#drop(task: Task): Steps<void> {
     task.kind = NO_TASK;
-    yield* this.#numActiveTasks.add(0, -1);
   }
 
   *#nextVersionToExecute(task: Task): Steps<void> {
     if ((yield* this.#executionIdx.load(0)) >= this.#blockSize) {
-      task.kind = NO_TASK;
-      yield* this.#checkDone();
+      yield* this.#checkDone(task);
       return;
     }
     // Before the index is drawn: S1.
-    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#activate(task);
     yield* this.#tryIncarnate(yield* this.#executionIdx.add(0, 1), task);
   }
 
   *#nextVersionToValidate(task: Task): Steps<void> {
     if ((yield* this.#validationIdx.load(0)) >= this.#blockSize) {
-      task.kind = NO_TASK;
-      yield* this.#checkDone();
+      yield* this.#checkDone(task);
       return;
     }
     // Before the index is drawn: S1.
-    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#activate(task);
     const txn = yield* this.#validationIdx.add(0, 1);
     if (txn < this.#blockSize) yield* this.#tryValidate(txn, task);
-    else yield* this.#drop(task);
+    else task.kind = NO_TASK;
   }
 
-  /** The task to validate what txn has EXECUTED. Otherwise drops the task: numActiveTasks is lowered. */
+  /** The task to validate what txn has EXECUTED, or none. */
   *#tryValidate(txn: number, task: Task): Steps<void> {
     // Before the status: R2.
     if (this.#commits !== undefined) task.wave = yield* this.#commits.current();
@@ -181,7 +199,7 @@ export class Scheduler implements Statuses {
       task.kind = VALIDATION_TASK;
       task.txn = txn;
       task.incarnation = status >> STATE_BITS;
-    } else yield* this.#drop(task);
+    } else task.kind = NO_TASK;
   }
 
   *nextTask(task: Task): Steps<void> {
@@ -208,7 +226,6 @@ export class Scheduler implements Statuses {
     }
     // After it has entered the list: an executor that ended before did not see it there (S3).
     if (((yield* status.load(blocking)) & STATE) >= EXECUTED) yield* this.#resumeDependencies(blocking);
-    yield* this.#numActiveTasks.add(0, -1);
     return true;
   }
 
@@ -251,15 +268,13 @@ export class Scheduler implements Statuses {
     yield* status.wake(txn);
     // After the status: a dependent enters the list first and looks at the status again then (S3).
     if ((yield* dependents.load(txn)) !== 0) yield* this.#resumeDependencies(txn);
-    if ((yield* this.#validationIdx.load(0)) > txn) {
-      if (!wroteNewLocation) {
-        if (this.#commits !== undefined) yield* this.#tryValidate(txn, task);
-        else task.kind = VALIDATION_TASK;
-        return;
-      }
-      yield* this.#decreaseValidationIdx(txn);
+    if ((yield* this.#validationIdx.load(0)) <= txn) {
+      task.kind = NO_TASK;
+      return;
     }
-    yield* this.#drop(task);
+    if (wroteNewLocation) yield* this.#decreaseValidationIdx(txn + 1);
+    if (this.#commits !== undefined) yield* this.#tryValidate(txn, task);
+    else task.kind = VALIDATION_TASK;
   }
 
   *executed(txn: number): Steps<number> {
@@ -293,6 +308,6 @@ export class Scheduler implements Statuses {
         return;
       }
     }
-    yield* this.#drop(task);
+    task.kind = NO_TASK;
   }
 }

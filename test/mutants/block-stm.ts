@@ -11,19 +11,19 @@ export const mutants: Mutant[] = [
   {
     ...scheduler,
     what: 'validation_idx is drawn before num_active_tasks is raised (cosmos-sdk #26583): S1',
-    find: `    yield* this.#numActiveTasks.add(0, 1);
+    find: `    yield* this.#activate(task);
     const txn = yield* this.#validationIdx.add(0, 1);`,
     replace: `    const txn = yield* this.#validationIdx.add(0, 1);
-    yield* this.#numActiveTasks.add(0, 1);`,
+    yield* this.#activate(task);`,
     expect: ['block-order', 'incomplete'],
   },
   {
     ...scheduler,
     what: 'execution_idx is drawn before num_active_tasks is raised: S1',
-    find: `    yield* this.#numActiveTasks.add(0, 1);
+    find: `    yield* this.#activate(task);
     yield* this.#tryIncarnate(yield* this.#executionIdx.add(0, 1), task);`,
     replace: `    const drawn = yield* this.#executionIdx.add(0, 1);
-    yield* this.#numActiveTasks.add(0, 1);
+    yield* this.#activate(task);
     yield* this.#tryIncarnate(drawn, task);`,
     expect: ['block-order', 'incomplete'],
   },
@@ -36,10 +36,44 @@ export const mutants: Mutant[] = [
   },
   {
     ...scheduler,
-    what: 'a new location does not lower validation_idx',
-    find: '      yield* this.#decreaseValidationIdx(txn);\n',
+    what: 'wrote_new_location is ignored: only the transaction itself is validated again',
+    find: '    if (wroteNewLocation) yield* this.#decreaseValidationIdx(txn + 1);\n',
     replace: '',
     expect: ['block-order'],
+  },
+  {
+    ...scheduler,
+    what: 'an index that was lower already is raised',
+    find: '      if (before >= low) break;\n      low = before;\n',
+    replace: '      break;\n',
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...scheduler,
+    what: 'who has written a new location does not validate that transaction: D6',
+    find: '    else task.kind = VALIDATION_TASK;\n  }\n\n  *executed',
+    replace: '    else task.kind = wroteNewLocation ? NO_TASK : VALIDATION_TASK;\n  }\n\n  *executed',
+    expect: ['block-order'],
+  },
+  {
+    ...scheduler,
+    what: 'a core ceases to be counted twice: S1',
+    find: '    task.active = false;\n',
+    replace: '',
+    expect: ['block-order', 'incomplete'],
+  },
+  {
+    ...scheduler,
+    what: 'a core ceases to be counted before it has finished its validation: S1',
+    find: `    if (aborted) {
+      const { txn } = task;
+`,
+    replace: `    if (aborted) {
+      const { txn } = task;
+      yield* this.#numActiveTasks.add(0, -1);
+      task.active = false;
+`,
+    expect: ['block-order', 'incomplete'],
   },
   {
     ...scheduler,
@@ -72,23 +106,19 @@ export const mutants: Mutant[] = [
   },
   {
     ...scheduler,
-    what: 'wrote_new_location is ignored: only the transaction itself is validated again',
-    find: '      if (!wroteNewLocation) {',
-    replace: '      if (wroteNewLocation || !wroteNewLocation) {',
-    expect: ['block-order'],
-  },
-  {
-    ...scheduler,
-    what: 'the done marker is set without looking at decrease_cnt again (S2)',
-    find: 'if (active === 0 && (yield* this.#decreaseCnt.load(0)) === observedCnt) {',
-    replace: 'if (active === 0) {',
+    what: 'a core is not counted between two tasks, as in the paper, but decrease_cnt is read once: S2',
+    find: '  *nextTask(task: Task): Steps<void> {\n',
+    replace: `  *nextTask(task: Task): Steps<void> {
+    if (task.active) yield* this.#numActiveTasks.add(0, -1);
+    task.active = false;
+`,
     expect: ['block-order', 'incomplete'],
   },
   {
     ...scheduler,
     what: 'the done marker does not wait for active tasks',
-    find: 'if (active === 0 && (yield*',
-    replace: 'if (active >= 0 && (yield*',
+    find: 'if ((yield* this.#numActiveTasks.load(0)) === 0) {',
+    replace: 'if ((yield* this.#numActiveTasks.load(0)) >= 0) {',
     expect: ['block-order', 'incomplete'],
   },
   {

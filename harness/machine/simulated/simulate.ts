@@ -34,7 +34,7 @@ const STEP_LIMIT = 2_000_000_000;
  * For each core, and for each transaction and argument of the block, before the next commit. Cores may spin while one
  * commits, and an algorithm may look at the whole of a block first.
  */
-const STEPS_WITHOUT_COMMIT = { perCore: 1_000_000, perItem: 5000 };
+const STEPS_WITHOUT_COMMIT = { perCore: 1_000_000, perItem: 10_000 };
 
 export function simulate(job: Job, options: SimulationOptions): Run {
   return running(() => new Simulator(job, options).run());
