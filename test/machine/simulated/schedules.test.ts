@@ -232,6 +232,6 @@ test('without a limit of its own, a run ends when nothing has committed for long
       for (;;) yield* core.pause();
     };
   expect(() => simulate(job(stall), { model })).toThrow(
-    'no transaction has committed for 1,015,000 steps; often a loop that spins',
+    'no transaction has committed for 1,030,000 steps; often a loop that spins',
   );
 });
