@@ -150,7 +150,7 @@ export class Locker {
     yield* table.unlatch(key, word, yield* table.enqueue(key, word, id, place));
     this.#core.tally('waits');
     // Only now, when all can see that it waits (W1).
-    if (this.#policy.detects) yield* this.#waitsFor.breakCycles(key);
+    if (this.#policy.detects) yield* this.#waitsFor.breakCycles();
     return yield* this.#wait(key);
   }
 

@@ -193,10 +193,10 @@ export const mutants: Mutant[] = [
     find: `    yield* table.unlatch(key, word, yield* table.enqueue(key, word, id, place));
     this.#core.tally('waits');
     // Only now, when all can see that it waits (W1).
-    if (this.#policy.detects) yield* this.#waitsFor.breakCycles(key);
+    if (this.#policy.detects) yield* this.#waitsFor.breakCycles();
 `,
     replace: `    yield* table.unlatch(key, word, word);
-    if (this.#policy.detects) yield* this.#waitsFor.breakCycles(key);
+    if (this.#policy.detects) yield* this.#waitsFor.breakCycles();
     const again = yield* table.latch(key, word);
     yield* table.unlatch(key, again, yield* table.enqueue(key, again, id, place));
     this.#core.tally('waits');
