@@ -66,7 +66,7 @@ export interface Workload<S extends z.ZodObject = z.ZodObject> {
   readonly procedures: readonly Procedure[];
   /** Makes a block of so many transactions. All its randomness is `random`. */
   generate(parameters: z.output<S>, transactions: number, random: Random): BlockData;
-  /** The declared access sets of a block that `generate` made. */
+  /** The declared access sets of a block that `generate` made; keys in any order, repeated or not. */
   accessSets(block: BlockData): AccessSets;
   /**
    * The workload's own invariant on the state after the block, given each transaction's outcome: what is

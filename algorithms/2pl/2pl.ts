@@ -9,9 +9,9 @@
  *             The deadlock policies: policy.ts. Locks and queues: lock-table.ts. Waiting: locker.ts.
  * Guarantee   Serializable, in the order of the serialization points, which lie between the last lock and the
  *             first release. With order=preset in the block's order.
- *             Deadlock-free by the policy. wait-die, wound-wait and detection never make the oldest transaction
- *             under way give up, nor does any policy with order=preset, and retries keep their age; so nobody
- *             starves. With ordered nobody gives up at all. no-wait promises nothing: two that lock the same keys
+ *             Deadlock-free by the policy. wait-die, wound-wait and detection (but for a stale cycle, W3 in
+ *             waits-for.ts) never make the oldest transaction under way give up, nor does any policy with
+ *             order=preset, and retries keep their age; so nobody starves. With ordered nobody gives up at all. no-wait promises nothing: two that lock the same keys
  *             in opposite orders can refuse each other for ever; back-off makes that unlikely. A timeout makes
  *             anybody give up.
  *             Opaque: nobody ever sees a value of a transaction that may still be undone, nor values that were

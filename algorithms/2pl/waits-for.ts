@@ -2,15 +2,17 @@
  * Deadlock detection: a search of the waits-for graph, by each core that is about to wait.
  *
  * The graph is not kept anywhere: who waits for whom is read from the lock table, one lock at a time. A core
- * that waits is taken to be stopped by the holders of the lock. If it is compatible with those, it is stopped by
- * somebody ahead of it in the queue, whom they stop; so the search goes from holder to holder, past all queues.
+ * that waits is taken to be stopped by the holders of the lock. If its mode is compatible with theirs, it is really
+ * stopped by somebody ahead in the queue, whom those holders stop. So the search goes from holder to holder and
+ * need not look into queues.
  *
- * Invariants  W1  Each deadlock is found. Whoever waits in one waits for ever, so its lock has a holder that
- *                 never releases it, but waits in the deadlock too. Hence some members form a cycle from holder
- *                 to holder. When the last of them queued, all others waited and held what they hold: its search
- *                 sees all edges.
- *             W2  Whoever finds a cycle wounds its youngest member, so that two that find the same cycle wound
- *                 the same one, and that the oldest transaction of all never has to give up.
+ * Invariants  W1  Each deadlock is found. Whoever waits in it waits for ever, so its lock has a holder (for an upgrade:
+ *                 another one) that never lets go, because it waits in the deadlock too. So some of its members
+ *                 form a cycle from holder to holder. When the last of these queued, the others were waiting
+ *                 already, and each held its locks: so that one's search sees all edges.
+ *             W2  Whoever finds a cycle wounds its youngest member, so that two that find the same cycle wound the
+ *                 same one. So nobody gives up for a younger one while the cycle stands; ages may be out of date
+ *                 by then (W3).
  *             W3  A cycle whose edges were seen one after the other may never have existed as a whole. That
  *                 costs an attempt, nothing else: any attempt that waits may be given up.
  */

@@ -17,8 +17,8 @@
  *                 everything from there on is validated again, with w or a later wave.
  *             R2  A validation loads its wave first, then the status that tells which incarnation it is of, then what
  *                 that has read. If it carries wave w and succeeds, then that incarnation has read what all waves
- *                 up to w brought; if the incarnation is over by then, so has its successor, since that
- *                 started after w was loaded (R1). Hence a wave is all that has to be kept of a validation.
+ *                 up to w brought; if that incarnation is over by then, its successor has read that too, since
+ *                 it started after w was loaded (R1). Hence a wave is all that has to be kept of a validation.
  *             R3  A transaction is committed once, in block order, by the lock; and is not aborted afterwards by a
  *                 validator that is late, since its status is moved from EXECUTED to COMMITTED.
  *             R4  Nobody leaves a transaction that can be committed: whoever fails to take the lock has made its

@@ -11,7 +11,7 @@
  *
  * Layout      executionIdx, validationIdx    every core: the next transaction to try to execute, to validate
  *             decreaseCnt                    whoever lowers one of them
- *             numActiveTasks                 whoever begins or ceases to have tasks
+ *             numActiveTasks                 a core that begins to draw tasks, or finds none left
  *             doneMarker                     whoever finds the block done
  *             txns[t]      status            incarnation << 3 | state; by the arrows above, and at last COMMITTED
  *                                            where the commit is rolling
@@ -19,28 +19,29 @@
  *                          after             where t itself waits: the one before it in that list, + 1
  *
  * Invariants  S1  numActiveTasks counts every core that may have a task in hand: it is raised before an index is
- *                 drawn and lowered after all that the task causes. Raising it later would let another core see
+ *                 drawn and lowered after all that its tasks cause. Raising it later would let another core see
  *                 "all drawn, nobody active" in between, and end the block with a stale read standing.
- *             S2  checkDone: if both indices have been past the end and nobody is counted, no task is left. For an
- *                 index is lowered by a core that is counted, and stays so until it has seen both past the end
- *                 again; whoever has drawn meanwhile what it lowered them to, until after the task.
+ *             S2  checkDone: if both indices were past the end, and after that nobody is counted, no task is left.
+ *                 For whoever lowers an index is counted, and stays so until it has seen both past the end again;
+ *                 and whoever has drawn meanwhile is counted until it has finished what it drew.
  *             S3  A transaction that waits is resumed once: its list is taken by an exchange, by whoever
  *                 ends the execution it waits for, or by itself if it was too late to be seen there.
  *             S4  Only the first failing validation of a version aborts it: by compare-and-swap on the status.
  *             S5  An idle core parks on decreaseCnt only if both indices were past the end after it had read
- *                 that word; new tasks then come with a decrease, and the end of the block raises it as well.
+ *                 that word; a new task then comes with a decrease, which raises it, as the end of the block does.
+ *                 Where an index was low already, whoever lowered it raises the word.
  *
  * Departures  D3  Statuses change by compare-and-swap instead of under a lock each, and the lists of dependents
  *                 are lock-free: a dependent enters first and looks at the status again after, the executor
  *                 sets the status first and takes the list after, so one of the two sees the other.
  *             D4  A core without a task parks instead of polling (S5).
  *             D5  A core stays counted in numActiveTasks from task to task, until no index is left to draw. In the
- *                 paper the word is lowered and raised between two tasks: all cores wait for its line, and as it
- *                 may be 0 there with tasks left, checkDone has to read decreaseCnt twice (section 3.2.2).
- *             D6  Who has written a new location validates that transaction and lowers validationIdx to the next one,
- *                 as after other executions (and as Aptos' scheduler.rs does); the paper lowers it to the
- *                 transaction, for whoever comes. What is above is validated again in either; if nothing was
- *                 drawn there, the index stays as it is.
+ *                 paper it is lowered and raised between two tasks: so all cores contend for its line, and as it
+ *                 may be 0 while tasks are left, checkDone has to read decreaseCnt twice (section 3.2.2).
+ *             D6  Whoever has written a new location validates that transaction itself, as after any other execution,
+ *                 and lowers validationIdx to the next one (so does Aptos' scheduler.rs). The paper lowers it to the
+ *                 transaction, for whoever comes. Either way all above is validated again. If the index is not
+ *                 above the target, it stays as it is.
  */
 import type { Context, Steps, Views, Words } from '../algorithm.ts';
 import type { RollingCommit, Statuses } from './rolling-commit.ts';
@@ -111,9 +112,9 @@ export class Scheduler implements Statuses {
   }
 
   *#decrease(index: Words, target: number): Steps<void> {
-    if ((yield* index.load(0)) <= target) return;
-    // An exchange comes through where others draw all the time, a compare-and-swap would not. What it took is put back
-    // if it was lower.
+    if (target === this.#blockSize || (yield* index.load(0)) <= target) return;
+    // An exchange succeeds even while others keep drawing; a compare-and-swap might fail again and again. If it took
+    // out a lower value, that is put back; until then the index is too high, but this core is counted (S2).
     let low = target;
     for (;;) {
       const before = yield* index.exchange(0, low);
@@ -132,7 +133,7 @@ export class Scheduler implements Statuses {
     yield* this.#numActiveTasks.add(0, 1);
   }
 
-  /** If no index is left to draw: sets doneMarker if the block is done, otherwise parks until there may be a task. */
+  /** If both indices are past the end: sets doneMarker if the block is done, otherwise parks until there may be a task. */
   *#checkDone(task: Task): Steps<void> {
     task.kind = NO_TASK;
     const observedCnt = yield* this.#decreaseCnt.load(0);

@@ -1,5 +1,6 @@
 /** The access sets that a block hands to an algorithm: none, declared, or exact as an oracle knows them. */
 import type { AccessSetNeed } from '../../algorithms/algorithm.ts';
+import { keySets } from '../../workloads/sets.ts';
 import type { AccessSets, BlockData, KeySets, Workload } from '../../workloads/workload.ts';
 import { REVERTED, type Steps, type Transaction } from '../machine/machine.ts';
 import { SerialView } from '../verify/replay.ts';
@@ -9,10 +10,24 @@ export function withAccessSets(workload: Workload, data: BlockData, need: Access
     case 'none':
       return data;
     case 'declared':
-      return { ...data, accessSets: workload.accessSets(data) };
+      return { ...data, accessSets: declared(workload, data) };
     case 'exact':
       return { ...data, accessSets: exact(workload, data) };
   }
+}
+
+/** What the workload declares, each set ascending and without repeats: some algorithms lock in that order. */
+function declared(workload: Workload, data: BlockData): AccessSets {
+  const { reads, writes } = workload.accessSets(data);
+  return { reads: ascending(reads), writes: ascending(writes) };
+}
+
+function ascending({ from, keys }: KeySets): KeySets {
+  return keySets(from.length - 1, keys.length, (t, into, at) => {
+    const own = keys.subarray(from[t], from[t + 1]);
+    into.set(own, at);
+    return at + own.length;
+  });
 }
 
 /** What each transaction reads and writes when the block is executed in its order. A reverted one writes nothing. */
