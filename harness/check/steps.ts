@@ -13,6 +13,14 @@ export type Step = readonly [
   time: string,
 ];
 
+/** A step as it is kept: a run has millions, of which few are shown, and to write a time out costs more than to take it. */
+type Kept = readonly [
+  ...(Step extends readonly [...infer Untimed, string] ? Untimed : never),
+  time_ns: number,
+];
+
+const TIME = new Intl.NumberFormat('en-US', { maximumFractionDigits: 1 });
+
 export const STEP_COLUMNS: Step = ['step', 'core', 'transaction', 'operation', 'place', 'value', 'time'];
 
 /** Keeps the last so many accesses of a run, of all or of some transactions. */
@@ -21,7 +29,7 @@ export class StepLog {
   readonly #of: ReadonlySet<number> | undefined;
   /** By core: the transaction whose attempt it began last. What it does after a commit is still on its account. */
   readonly #latest: number[] = [];
-  readonly #steps: Step[] = [];
+  readonly #steps: Kept[] = [];
   /** Accesses in all. */
   count = 0;
 
@@ -48,14 +56,24 @@ export class StepLog {
       OPERATIONS[operation],
       place === undefined ? '' : `${place.name}[${index}]`,
       place === undefined ? '' : seen(OPERATIONS[operation], place, index, result),
-      `${time_ns.toLocaleString('en-US', { maximumFractionDigits: 1 })} ns`,
+      time_ns,
     ]);
     // Twice as many are kept before half of them are dropped, so that this takes constant time a step.
     if (this.#steps.length >= 2 * this.#most) this.#steps.splice(0, this.#steps.length - this.#most);
   };
 
   get steps(): readonly Step[] {
-    return this.#steps.slice(-this.#most);
+    return this.#steps
+      .slice(-this.#most)
+      .map(([step, core, transaction, operation, place, value, time_ns]) => [
+        step,
+        core,
+        transaction,
+        operation,
+        place,
+        value,
+        `${TIME.format(time_ns)} ns`,
+      ]);
   }
 }
 

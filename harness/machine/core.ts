@@ -227,11 +227,8 @@ export abstract class CoreBase implements Core {
 
   /** What happened on this core, once the run's makespan and this core's own end are known. */
   report(end_ns: number, makespan_ns: number): CoreReport {
-    for (const counts of [this.#aborts, this.#counters]) {
-      for (const [name, count] of Object.entries(counts)) {
-        if (Number.isNaN(count)) throw new Error(`the algorithm counts "${name}", which it does not declare`);
-      }
-    }
+    refuseUndeclared(this.#aborts, 'the algorithm aborts for', 'aborts');
+    refuseUndeclared(this.#counters, 'the algorithm counts', 'counters');
     // Where only some transactions were stamped, theirs stand for the others.
     const perStamped = this.#stamped === 0 ? 0 : this.#attempts / this.#stamped;
     return {
@@ -243,5 +240,13 @@ export abstract class CoreBase implements Core {
       idle_ns: this.#idle + (makespan_ns - end_ns),
       versions: this.#versions?.finish() ?? new Int32Array(0),
     };
+  }
+}
+
+/** Throws where something was counted under a name that `list`, a field of the declaration, lacks. */
+function refuseUndeclared(counts: Record<string, number>, does: string, list: string): void {
+  for (const [name, count] of Object.entries(counts)) {
+    if (Number.isNaN(count))
+      throw new Error(`${does} "${name}", which its declaration lacks: add it to \`${list}\``);
   }
 }

@@ -29,7 +29,7 @@ const ALIGN = ['right', 'right', 'right', 'left', 'left', 'left', 'right'] as co
 export const replay: Command = {
   usage: 'replay [file]',
   summary: 'Runs a saved schedule again, step by step, and says whether it still fails.',
-  positionals: { file: { type: 'string', description: 'a file that check or explore saved' } },
+  positionals: { file: { type: 'string', description: 'a file that check saved' } },
   options: {
     all: {
       type: 'boolean',
@@ -70,8 +70,7 @@ export const replay: Command = {
 };
 
 function contentOf(name: string): string {
-  if (name === '')
-    throw new UserError('which file? check and explore save schedules, for example to results/check');
+  if (name === '') throw new UserError('which file? check saves schedules, by default in results/check');
   try {
     return readFileSync(name, 'utf8');
   } catch (error) {

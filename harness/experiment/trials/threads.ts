@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { median } from 'simple-statistics';
 import type { BlockData } from '../../../workloads/workload.ts';
 import { loadAlgorithm } from '../../machine/load.ts';
+import { TimeoutError } from '../../machine/threads/pool.ts';
 import { openThreads, type ThreadsSession } from '../../machine/threads/threads.ts';
 import { warmUp } from '../../machine/threads/warmup.ts';
 import type { Costs } from '../../verify/bound.ts';
@@ -202,7 +203,8 @@ class Bench {
   }
 
   async #fail(error: unknown): Promise<void> {
-    this.#failures++;
+    // What hangs has taken two minutes, and would again.
+    this.#failures = error instanceof TimeoutError ? MAX_FAILURES : this.#failures + 1;
     this.#lastError = error;
     await this.close();
   }

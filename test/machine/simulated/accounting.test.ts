@@ -164,7 +164,7 @@ describe('a fault of the algorithm is an error', () => {
           core.begin(0);
           core.abort('colour');
         },
-      'the algorithm counts "colour", which it does not declare',
+      'the algorithm aborts for "colour", which its declaration lacks: add it to `aborts`',
     ],
     [
       'a counter that it does not declare',
@@ -172,7 +172,7 @@ describe('a fault of the algorithm is an error', () => {
         function* (core) {
           core.tally('sheep');
         },
-      'the algorithm counts "sheep", which it does not declare',
+      'the algorithm counts "sheep", which its declaration lacks: add it to `counters`',
     ],
     [
       'to finish what was not begun',

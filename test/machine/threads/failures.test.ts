@@ -46,7 +46,7 @@ describe('a run fails, with a sentence that says where, when a core', { timeout:
   });
 
   it('counts what is not declared', async () => {
-    expect((await failure('tally')).message).toContain('counts "undeclared", which it does not declare');
+    expect((await failure('tally')).message).toContain('counts "undeclared", which its declaration lacks');
   });
 
   it('exits', async () => {
