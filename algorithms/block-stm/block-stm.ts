@@ -31,7 +31,7 @@
  *
  * Cost notes  A task costs some five accesses to the two indices, whose lines all cores write: that bounds the
  *             scaling of short transactions. A read costs about six accesses, and again in validation. So on uniform
- *             ycsb it makes about half of bohm's throughput: there versions have their places in the lists
+ *             ycsb it makes a quarter to a half of bohm's throughput: there versions have their places in the lists
  *             beforehand, no list is locked, and nothing is validated.
  */
 import {
