@@ -13,6 +13,7 @@ import { Recording } from '../machine/simulated/schedules/recorded.ts';
 import type { Schedule } from '../machine/simulated/schedules/schedule.ts';
 import { UnevenWalk } from '../machine/simulated/schedules/uneven-walk.ts';
 import { simulate } from '../machine/simulated/simulate.ts';
+import { told } from '../machine/told.ts';
 import type { Verdict } from '../verify/verdict.ts';
 import { verify } from '../verify/verify.ts';
 import { jobOf, type Variant } from './cases.ts';
@@ -53,8 +54,7 @@ export function judge(job: Job, { model = MODEL, ...conditions }: Conditions): J
 }
 
 export function failure(error: unknown): Finding {
-  if (!(error instanceof Error)) return { kind: 'error', name: 'error', explanation: String(error) };
-  return { kind: 'error', name: error.name, explanation: error.message };
+  return { kind: 'error', name: error instanceof Error ? error.name : 'error', explanation: told(error) };
 }
 
 export function verdictOf(job: Job, run: Run): Verdict {

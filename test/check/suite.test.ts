@@ -4,6 +4,7 @@ import type { Algorithm } from '../../algorithms/algorithm.ts';
 import { z } from '../../algorithms/algorithm.ts';
 import uncontrolled from '../../algorithms/uncontrolled.ts';
 import { faultsOf } from '../../harness/check/checks/declaration.ts';
+import { edges } from '../../harness/check/checks/edges.ts';
 import { realThreads } from '../../harness/check/checks/real-threads.ts';
 import type { CheckResult } from '../../harness/check/result.ts';
 import { checkAlgorithm } from '../../harness/check/suite.ts';
@@ -74,6 +75,12 @@ test.each([
   ['cores that wait for ever', sleeper, 'progress', 'DeadlockError'],
 ])('%s: noticed', async (_, algorithm, check, name) => {
   expect(failing(await checked(algorithm))).toMatchObject({ [check]: name });
+});
+
+test('a fault is told with its place in the file', async () => {
+  const throws = await loadAlgorithm(new URL('../cli/fixtures/throws.ts', import.meta.url).href);
+  const { finding } = await edges.run({ algorithm: throws, options: {} }, EFFORT, () => {});
+  expect(finding?.explanation).toMatch(/the fixture is at fault \(.*throws\.ts:15:13\)$/);
 });
 
 test('a fault on real threads is a failure, not an end of the suite', { timeout: 30_000 }, async () => {

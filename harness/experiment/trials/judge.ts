@@ -2,6 +2,7 @@
 import type { BlockData } from '../../../workloads/workload.ts';
 import { resolve } from '../../machine/declared.ts';
 import type { Run } from '../../machine/run.ts';
+import { told } from '../../machine/told.ts';
 import { type Bound, bound, type Costs } from '../../verify/bound.ts';
 import { type Verdict, verify } from '../../verify/verify.ts';
 import type { Configuration } from '../configuration.ts';
@@ -41,8 +42,7 @@ export function boundOf(
 /** A trial that has no numbers, since it threw, hung or died. Nothing is known of what it would have done. */
 export function failedTrial(configuration: Configuration, repetition: number, error: unknown): Trial {
   const { guarantee, witness } = resolve(configuration.algorithm.declaration, configuration.options);
-  const reason = error instanceof Error ? `${error.message}${location(error)}` : String(error);
-  const verdict = { verdict: 'unknown', reason } as const;
+  const verdict = { verdict: 'unknown', reason: told(error) } as const;
   return {
     configuration,
     guarantee,
@@ -82,22 +82,3 @@ const NO_METRICS: Metrics = {
   latency_p99_ns: Number.NaN,
   host_load: Number.NaN,
 };
-
-/** In a page's worker, where all modules are one, there is no such place, and no stack worth reading. */
-const HARNESS = URL.parse('../../', import.meta.url)?.href;
-
-/** The first place of an error's stack in code that is neither the harness's own nor a package's, or nothing. */
-function location({ message, stack = '' }: Error): string {
-  if (HARNESS === undefined) return '';
-  const harness = pathOf(HARNESS);
-  for (const [, file, at] of stack.matchAll(/(?<=[\s(])((?:file:\/\/)?\/[^\s()]+?)(:\d+:\d+)/g)) {
-    const path = pathOf(file);
-    if (path.startsWith(harness) || path.includes('/node_modules/')) continue;
-    return message.includes(path) ? '' : ` (${path}${at})`;
-  }
-  return '';
-}
-
-function pathOf(file: string): string {
-  return decodeURI(file.replace(/^file:\/\//, ''));
-}
