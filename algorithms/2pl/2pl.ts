@@ -11,9 +11,9 @@
  *             first release. With order=preset in the block's order.
  *             Deadlock-free by the policy. wait-die, wound-wait and detection (but for a stale cycle, W3 in
  *             waits-for.ts) never make the oldest transaction under way give up, nor does any policy with
- *             order=preset, and retries keep their age; so nobody starves. With ordered nobody gives up at all. no-wait promises nothing: two that lock the same keys
- *             in opposite orders can refuse each other for ever; back-off makes that unlikely. A timeout makes
- *             anybody give up.
+ *             order=preset, and retries keep their age; so nobody starves. With ordered nobody gives up at all.
+ *             no-wait promises nothing: two that lock the same keys in opposite orders can refuse each other for
+ *             ever; back-off makes that unlikely. A timeout makes anybody give up.
  *             Opaque: nobody ever sees a value of a transaction that may still be undone, nor values that were
  *             not there together; so even a doomed attempt sees what some serial execution shows.
  *

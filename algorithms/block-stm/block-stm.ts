@@ -29,7 +29,7 @@
  *             instead of marked); hints (write sets known in advance, listed as estimates before the start, after
  *             Cosmos' go-block-stm); rolling commit (rolling-commit.ts); back-off in the main loop.
  *
- * Cost notes  A task costs some five accesses to the two indices, whose lines all cores write: that bounds the
+ * Cost notes  A task costs some seven accesses to the two indices, whose lines all cores write: that bounds the
  *             scaling of short transactions. A read costs about six accesses, and again in validation. So on uniform
  *             ycsb it makes a quarter to a half of bohm's throughput: there versions have their places in the lists
  *             beforehand, no list is locked, and nothing is validated.

@@ -112,6 +112,7 @@ export class Scheduler implements Statuses {
   }
 
   *#decrease(index: Words, target: number): Steps<void> {
+    // Past the end there is nothing to draw.
     if (target === this.#blockSize || (yield* index.load(0)) <= target) return;
     // An exchange succeeds even while others keep drawing; a compare-and-swap might fail again and again. If it took
     // out a lower value, that is put back; until then the index is too high, but this core is counted (S2).

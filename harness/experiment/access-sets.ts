@@ -22,12 +22,21 @@ function declared(workload: Workload, data: BlockData): AccessSets {
   return { reads: ascending(reads), writes: ascending(writes) };
 }
 
-function ascending({ from, keys }: KeySets): KeySets {
+function ascending(sets: KeySets): KeySets {
+  if (isAscending(sets)) return sets;
+  const { from, keys } = sets;
   return keySets(from.length - 1, keys.length, (t, into, at) => {
     const own = keys.subarray(from[t], from[t + 1]);
     into.set(own, at);
     return at + own.length;
   });
+}
+
+function isAscending({ from, keys }: KeySets): boolean {
+  for (let t = 0; t + 1 < from.length; t++) {
+    for (let i = from[t] + 1; i < from[t + 1]; i++) if (keys[i] <= keys[i - 1]) return false;
+  }
+  return true;
 }
 
 /** What each transaction reads and writes when the block is executed in its order. A reverted one writes nothing. */

@@ -9,7 +9,7 @@ export function told(error: unknown): string {
 const HARNESS = URL.parse('../', import.meta.url)?.href;
 
 /** The first place of an error's stack in code that is neither the harness's own nor a package's, or nothing. */
-function location({ message, stack = '' }: Error): string {
+export function location({ message, stack = '' }: Pick<Error, 'message' | 'stack'>): string {
   if (HARNESS === undefined) return '';
   const harness = pathOf(HARNESS);
   for (const [, file, at] of stack.matchAll(/(?<=[\s(])((?:file:\/\/)?\/[^\s()]+?)(:\d+:\d+)/g)) {

@@ -89,9 +89,9 @@ const claims: Claim[] = [
     decisive: least,
     limit: 0.7,
     remark:
-      'Aptos payments come to 0.66 to 0.70 on 16 and 32 cores: all take equally long, so incarnations that suspend start ' +
-      'again in step, and what they read first is often withdrawn a moment later; 10 µs of delay before them bring 0.70 ' +
-      'to 0.72. With a block cost, Aptos blocks of 1,000 fall below as well: 13 ms were fitted to Diem, and weigh twice as much on blocks ' +
+      'Aptos payments come to 0.66 to 0.70 on 16 and 32 cores: what an incarnation reads as soon as it starts again is ' +
+      'often withdrawn a moment later. 10 µs of delay before each re-execution bring 0.84 to 0.87 on 16 cores, ' +
+      'but nothing on 32. With a block cost, Aptos blocks of 1,000 fall below as well: 13 ms were fitted to Diem, and weigh twice as much on blocks ' +
       'that take half as long; the Aptos points of figure 8 have an intercept of 6.5 ms',
   },
   {

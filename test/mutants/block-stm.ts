@@ -57,7 +57,7 @@ export const mutants: Mutant[] = [
   },
   {
     ...scheduler,
-    what: 'a core ceases to be counted twice: S1',
+    what: 'a core that finds no task left is counted down again the next time: S1',
     find: '    task.active = false;\n',
     replace: '',
     expect: ['block-order', 'incomplete'],

@@ -1,10 +1,9 @@
 /** The cores of a session, a worker each, and what becomes of them when one fails. */
-import { fileURLToPath } from 'node:url';
+import { location } from '../told.ts';
 import type { CoreResult, TrialSetup } from './trial.ts';
 import type { Answer, Failure, Task } from './worker.ts';
 import { Workers } from './workers.ts';
 
-const HARNESS = new URL('../', import.meta.url).href;
 /** The main thread has already loaded the same modules by then. */
 const LOAD_TIMEOUT_MS = 60_000;
 
@@ -107,9 +106,10 @@ export class CorePool {
     return answer;
   }
 
-  #thrown(core: number, { message, stack }: Failure): Error {
-    const error = new Error(`${this.#algorithm} failed on core ${core}: ${message}${location(stack)}`);
-    error.stack = `${error.name}: ${error.message}\n${frames(stack)}`;
+  #thrown(core: number, failure: Failure): Error {
+    const said = `${failure.message}${location(failure)}`;
+    const error = new Error(`${this.#algorithm} failed on core ${core}: ${said}`);
+    error.stack = `${error.name}: ${error.message}\n${frames(failure.stack)}`;
     return error;
   }
 
@@ -119,15 +119,6 @@ export class CorePool {
       `${this.#algorithm} hangs: core${unfinished.size === 1 ? '' : 's'} ${which} did not end within ${timeout_ms} ms`,
     );
   }
-}
-
-/** The first place of a stack in code that is neither the machine's own nor a package's, or nothing. */
-function location(stack: string): string {
-  for (const [, url, line, column] of stack.matchAll(/(file:\/\/[^\s()]+):(\d+):(\d+)/g)) {
-    if (url.startsWith(HARNESS) || url.includes('/node_modules/')) continue;
-    return ` (${fileURLToPath(url)}:${line}:${column})`;
-  }
-  return '';
 }
 
 function frames(stack: string): string {
